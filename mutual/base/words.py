@@ -1,0 +1,36 @@
+"""Words for people, marked where they are written and translated where they are said.
+
+Pure rules run without settings too (the command line scores an instrument on a machine that has
+no programme), so a rule may not need Django's catalogue. `mark` leaves the text as it is for
+the extraction of messages; `say` translates it when the catalogue is there and fills its blanks.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+
+
+def mark(text: str) -> str:
+    """Return `text` unchanged; import it as `_`, so that the extraction of messages finds it."""
+    return text
+
+
+def say(text: str, **blanks: object) -> str:
+    """Return `text` in the reader's language with its `{blanks}` filled; English without Django."""
+    if apps.ready:
+        from django.utils.translation import gettext
+
+        text = gettext(text)
+    return text.format(**blanks) if blanks else text
+
+
+class Refused(ValueError):
+    """The input breaks a rule: nothing is written, and the words say what to do.
+
+    `rule` is the number in the specification, for tests and the audit; it is not shown.
+    """
+
+    def __init__(self, words: str, rule: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+        self.rule = rule
