@@ -22,15 +22,3 @@ def say(text: str, **blanks: object) -> str:
 
         text = gettext(text)
     return text.format(**blanks) if blanks else text
-
-
-class Refused(ValueError):
-    """The input breaks a rule: nothing is written, and the words say what to do.
-
-    `rule` is the number in the specification, for tests and the audit; it is not shown.
-    """
-
-    def __init__(self, words: str, rule: str = "") -> None:
-        super().__init__(words)
-        self.words = words
-        self.rule = rule
