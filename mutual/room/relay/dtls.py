@@ -56,6 +56,7 @@ class Identity:
             .not_valid_after(now + datetime.timedelta(days=365))
             .sign(key, hashes.SHA256())
         )
+        self.key, self.certificate = key, certificate
         self.fingerprint = _fingerprint(certificate, "sha-256")
         context: Any = SSL.Context(SSL.DTLS_METHOD)
         context.use_certificate(certificate)

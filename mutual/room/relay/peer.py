@@ -82,7 +82,7 @@ class Peer:
         self._clock = WallClock()
         self._estimate: int | None = None
         self._weak = bandwidth.SoundOnly()
-        self._octets_before = 0
+        self._octets_before = self._sent_before = 0
 
     def stream(self, kind: Kind) -> Upstream:
         """What this page sends of one kind."""
@@ -252,7 +252,9 @@ class Peer:
         """Once a second: what this page can take of each picture, and how many it gets."""
         videos = [slot.video for slot in self.slots if slot.seat is not None]
         octets = sum(slot.video.octets for slot in self.slots)
-        sent, self._octets_before = 8 * (octets - self._octets_before), octets
+        now_sent, self._octets_before = 8 * (octets - self._octets_before), octets
+        # An estimate speaks of what arrived a moment ago: while a picture grows, of less.
+        sent, self._sent_before = min(now_sent, self._sent_before), now_sent
         lost = max((video.lost_fraction for video in videos), default=0.0)
         limit = bandwidth.viewer_limit(self._estimate, sent, len(videos), lost)
         sound_only = self._weak.decide(limit, now)

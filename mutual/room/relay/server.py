@@ -6,7 +6,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from mutual.room.relay import bandwidth, rtp, sdp, stun
 from mutual.room.relay.dtls import Identity
@@ -277,8 +277,7 @@ class _Udp(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)  # uvloop's isn't a subclass
 
     def datagram_received(self, data: bytes, address: tuple[Any, ...]) -> None:
         if (transport := self._transport) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
-from typing import Protocol
+from typing import Protocol, cast
 
 _UNPROVED = 8.0
 """Seconds that a connection has for its first valid check."""
@@ -40,15 +40,15 @@ class TcpLink(asyncio.Protocol):
         return self
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        link = cast(asyncio.Transport, transport)  # uvloop's isn't a subclass
         TcpLink._open += 1
-        self._transport = transport
-        peer = transport.get_extra_info("peername") or ("", 0)
+        self._transport = link
+        peer = link.get_extra_info("peername") or ("", 0)
         self.host, self.port = str(peer[0]), int(peer[1])
         if TcpLink._open > _LINKS:
-            transport.abort()
+            link.abort()
             return
-        self._deadline = asyncio.get_running_loop().call_later(_UNPROVED, transport.abort)
+        self._deadline = asyncio.get_running_loop().call_later(_UNPROVED, link.abort)
 
     def data_received(self, data: bytes) -> None:
         buffer = self._buffer

@@ -291,7 +291,9 @@ export class RoomMedia {
     const connection = this.connection;
     this.connection = null;
     this.peer = '';
+    // Which slot shows whom comes anew with the next offer; the tiles stay meanwhile.
     this.streams = [];
+    this.slots = [];
     if (connection) {
       connection.onconnectionstatechange = null;
       connection.ontrack = null;
@@ -312,7 +314,8 @@ export class RoomMedia {
     connection.ontrack = (event) => this.#arrived(event);
     // Before the offer is set: only then is a transform on a sender obeyed.
     for (const track of this.own.getTracks()) {
-      this.options.transform?.(connection.addTrack(track, this.own));
+      const sender = connection.addTrack(track, this.own);
+      this.options.transform?.(sender);
     }
     try {
       await connection.setRemoteDescription({ type: 'offer', sdp });
