@@ -137,7 +137,7 @@ def check_file(data: bytes, name: str) -> dict[str, object]:
                         "errors": [f.as_json() for f in errors],
                     }
                 )
-    if not transactions and broken:
+    if not transactions and (broken or file_findings):
         guess = _GUESS.search(data[: 1 << 16])
         if guess:
             transactions.append(

@@ -109,6 +109,11 @@ class Envelope:
             )
         elif name == "TA1":
             self._interchange.acknowledgments.append(segment)
+        elif not _SEGMENT_ID.match(name):
+            text = "no segment starts here: what ends ISA is not what ends the other segments"
+            self._interchange.findings.append(
+                Finding(segment.position, name, None, "segment_unknown", None, text)
+            )
         elif name not in _BETWEEN:
             self._interchange.findings.append(
                 _fault(segment, None, "outside", "stands outside a group")
@@ -147,9 +152,12 @@ class Envelope:
             made.findings.append(
                 _fault(iea, "02", "iea_control", "IEA02 differs from ISA13 of this interchange")
             )
-        if not _same_count(iea.get(1), len(made.groups)):
+        count = len(made.groups)
+        # An interchange with nothing but TA1 is commonly counted as one.
+        alone = count == 0 and bool(made.acknowledgments) and iea.get(1) == "1"
+        if not alone and not _same_count(iea.get(1), count):
             made.findings.append(
-                _fault(iea, "01", "iea_count", f"IEA01 is not {len(made.groups)}, its groups")
+                _fault(iea, "01", "iea_count", f"IEA01 is not {count}, its groups")
             )
         if len(iea.elements) > 2:
             made.findings.append(_fault(iea, "03", "too_many_elements", "IEA has 2 elements"))
@@ -265,7 +273,12 @@ def check_isa(isa: Segment) -> Iterator[Finding]:
         yield _fault(
             isa, "11", "delimiters", "ISA11 and ISA16 name the same character for two separators"
         )
-    allowed = {1: ("00", "03"), 3: ("00", "01"), 14: ("0", "1"), 15: ("P", "T", "I")}
+    allowed = {
+        1: tuple(f"{n:02}" for n in range(9)),
+        3: ("00", "01"),
+        14: ("0", "1"),
+        15: ("P", "T", "I"),
+    }
     for n, codes in allowed.items():
         if isa.get(n) not in codes:
             yield _fault(isa, f"{n:02}", "code", f"ISA{n:02} is none of {', '.join(codes)}")
@@ -311,7 +324,9 @@ def check_st(st: Segment, group: GroupInfo) -> Iterator[Finding]:
         yield _fault(st, "02", "st_control", "ST02 needs 1 to 9 characters")
     elif any(t.control == control for t in group.transactions):
         yield _fault(st, "02", "st_control_repeat", "ST02 stood already in this group")
-    if st.get(3) and st.get(3) != group.version:
+    # One may name the release or the guide, the other its errata: no contradiction.
+    st_guide, gs_guide = st.get(3), group.version
+    if st_guide and not (st_guide.startswith(gs_guide) or gs_guide.startswith(st_guide)):
         yield _fault(st, "03", "st_guide", "ST03 and GS08 name different guides")
     if len(st.elements) > 3 and any(st.elements[3:]):
         yield _fault(st, "04", "too_many_elements", "ST has at most 3 elements")

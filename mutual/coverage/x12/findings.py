@@ -23,7 +23,7 @@ class Finding:
         """The shape of `mutual x12 check`."""
         return {
             "segment": self.segment,
-            "id": self.id,
+            "id": self.id[:8],  # a broken id may be a whole line of data
             "element": self.element,
             "code": self.code,
             "loop": self.loop,

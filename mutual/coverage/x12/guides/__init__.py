@@ -26,7 +26,7 @@ UNLIMITED = 1 << 30
 _ELEMENT = re.compile(r"([RS])(?:\*(\d+|>):)?(\w+)(?:=([^/]*))?(?:/(.*)/)?\Z")
 _COMPOSITE = re.compile(r"([RS])(?:\*(\d+|>))?\((.*)\)\Z")
 _TOKEN = re.compile(r"[RS](?:\*(?:\d+|>))?\([^)]*\)|\S+")
-_GUIDES = ("270", "271", "820", "834", "835", "837p", "837i", "999")
+_GUIDES = ("270", "271", "820", "834", "835", "837p", "837i", "997", "999")
 
 
 @dataclass(frozen=True, slots=True)
