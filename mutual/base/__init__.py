@@ -1,0 +1,1 @@
+"""base: settings, embedded database, time, money, encryption, jobs, interface kit."""

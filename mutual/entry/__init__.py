@@ -1,0 +1,1 @@
+"""entry: the command line, the demo, the urls and the ASGI application."""

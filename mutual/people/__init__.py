@@ -1,0 +1,1 @@
+"""people: persons, couples, households, staff, licences, accounts."""

@@ -1,0 +1,1 @@
+"""wall: actor, relations and grants, policy vocabulary and compiler, managers, audit, notices."""

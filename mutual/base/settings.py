@@ -1,0 +1,201 @@
+"""Django's settings, from the environment and the installation's home.
+
+Everything a deployment sets is an environment variable named ``MUTUAL_…`` (or ``DATABASE_URL``);
+docs/reference/settings.md lists them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mutual.base import database
+from mutual.base.home import home, secret
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DEMO = os.environ.get("MUTUAL_DEMO") == "1"
+DEBUG = False
+SECRET_KEY = secret("django", size=48).hex()
+ALLOWED_HOSTS = os.environ.get("MUTUAL_HOSTS", "localhost,.localhost,127.0.0.1").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("MUTUAL_ORIGINS", "").split(",") if o]
+
+ROOMS = [
+    "base", "wall", "people", "privacy", "episode", "plan", "measures", "coverage", "week",
+    "record", "room", "daily", "claims", "outcomes", "website", "portal", "staff", "interop",
+]  # fmt: skip
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "channels",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    *(f"mutual.{room}" for room in ROOMS),
+    *(["mutual.entry.demo"] if DEMO else []),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "mutual.wall.web.ActorMiddleware",
+]
+
+ROOT_URLCONF = "mutual.entry.urls"
+ASGI_APPLICATION = "mutual.entry.asgi.application"
+WSGI_APPLICATION = None
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database.settings(os.environ.get("MUTUAL_ROLE", database.APP))
+}
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mutual.base.context.interface",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "mutual.base.templatetags.kit",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "mutual.base.forms.Renderer"
+
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+if os.environ.get("MUTUAL_VALKEY_URL"):
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "CONFIG": {"hosts": [os.environ["MUTUAL_VALKEY_URL"]]},
+        }
+    }
+
+# Languages, time: dates are shown in the reader's own zone, never in the server's.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+PROGRAMME_ZONE = os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago")
+PROGRAMME_NAME = os.environ.get("MUTUAL_PROGRAMME_NAME", "Mutual")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = home() / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+# Sign-in: passkey or TOTP for everyone (P-82, P-83).
+SITE_ID = None
+LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/home/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_ADAPTER = "mutual.people.adapter.AccountAdapter"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_ADAPTER = "mutual.people.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+MFA_TOTP_ISSUER = "Mutual"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+SECURE = os.environ.get("MUTUAL_HTTPS", "0" if DEMO else "1") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "media-src": ["'self'", "blob:"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# Mail: a real SMTP server in production; the demo keeps it for /demo/mail.
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ.get("MUTUAL_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("MUTUAL_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("MUTUAL_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("MUTUAL_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("MUTUAL_SMTP_TLS", "0") == "1"
+DEFAULT_FROM_EMAIL = os.environ.get("MUTUAL_MAIL_FROM", "Mutual <updates@mutual.example>")
+if DEMO:
+    EMAIL_BACKEND = "mutual.entry.demo.mail.DemoBackend"
+
+# Logs carry request ids and nothing of a person (P-62).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"neutral": {"()": "mutual.base.logs.Neutral"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["neutral"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": os.environ.get("MUTUAL_LOG", "WARNING")},
+}

@@ -1,0 +1,3 @@
+"""Which address belongs to which face."""
+from django.urls import include, path
+urlpatterns: list = []

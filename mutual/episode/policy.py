@@ -1,0 +1,54 @@
+"""Who may see what in episode: rules/privacy.md section 1, kind by kind (P-1)."""
+
+from mutual.wall.policy import Kind, Of
+
+KINDS = [
+    Kind(
+        "screening",
+        Of.PERSON,
+        "self R; own_counselor W; couples_therapist R@ct; prescriber R; nurse R; "
+        "admissions W; biller M; supervisor R; director R; auditor S",
+    ),
+    Kind(
+        "ipv_screen",
+        Of.PERSON,
+        "own_counselor W; supervisor R",
+        sealed=True,
+    ),
+    Kind(
+        "live_screen",
+        Of.PERSON,
+        "own_counselor W; prescriber W; nurse R; supervisor R",
+        sealed=True,
+    ),
+    Kind(
+        "clearance",
+        Of.COUPLE,
+        "own_counselor W; partner_counselor W; couples_therapist D3; prescriber D3; nurse "
+        "D3; admissions D3; supervisor R; director D3; auditor S",
+    ),
+    Kind(
+        "episode",
+        Of.PERSON,
+        "self R; own_counselor W; couples_therapist D11; leader M; prescriber R; nurse R; "
+        "admissions W; biller M; supervisor R; director R; auditor S",
+    ),
+    Kind(
+        "couple_episode",
+        Of.COUPLE,
+        "self R; partner R; own_counselor R; partner_counselor R; couples_therapist W; "
+        "prescriber M; nurse M; admissions W; biller M; supervisor R; director R; auditor "
+        "S",
+    ),
+    Kind(
+        "care_team",
+        Of.PERSON,
+        "self R; own_counselor R; couples_therapist R; leader M; prescriber R; nurse R; "
+        "admissions W; biller M; supervisor R; director W; auditor S",
+    ),
+    Kind(
+        "inquiry",
+        Of.PERSON,
+        "self w; admissions W; director R; auditor S",
+    ),
+]

@@ -1,0 +1,19 @@
+"""Who may see what in measures: rules/privacy.md section 1, kind by kind (P-1)."""
+
+from mutual.wall.policy import Kind, Of
+
+KINDS = [
+    Kind(
+        "instrument",
+        Of.PERSON,
+        "self w/D9; partner D9@@pt; own_counselor W; partner_counselor R@pc; "
+        "couples_therapist R@ct; prescriber R; nurse R; biller M; supervisor R; director "
+        "B; auditor S",
+    ),
+    Kind(
+        "dyadic_instrument",
+        Of.PERSON,
+        "self w/D9; partner D9@@pt; own_counselor R; couples_therapist R; biller M; "
+        "supervisor R; director B; auditor S",
+    ),
+]

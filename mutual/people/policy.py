@@ -1,0 +1,46 @@
+"""Who may see what in people: rules/privacy.md section 1, kind by kind (P-1)."""
+
+from mutual.wall.policy import Kind, Of, Service
+
+KINDS = [
+    Kind(
+        "person_profile",
+        Of.PERSON,
+        "self W; partner D10; own_counselor R; partner_counselor D10; couples_therapist "
+        "R; leader D10; member D1; prescriber R; nurse R; admissions W; biller R; "
+        "supervisor R; director R; auditor S; sysadmin M",
+    ),
+    Kind(
+        "couple",
+        Of.COUPLE,
+        "self R; partner R; own_counselor R; partner_counselor R; couples_therapist R; "
+        "leader M; prescriber M; nurse M; admissions W; biller M; supervisor R; director "
+        "R; auditor S",
+    ),
+    Kind(
+        "contact_location",
+        Of.PERSON,
+        "self W; own_counselor R; couples_therapist R; leader D6; prescriber R; nurse R; "
+        "admissions W; biller D6; supervisor R; director R",
+    ),
+    Kind(
+        "account_device",
+        Of.PERSON,
+        "self W; sysadmin M",
+    ),
+    Kind(
+        "staff_task",
+        Of.PERSON,
+        "own_counselor A; couples_therapist A; leader A; prescriber A; nurse A; "
+        "admissions A; biller A; supervisor R; director R; auditor S",
+    ),
+]
+
+SERVICES = [
+    Service(
+        "sign_in",
+        "takes up an invitation: writes down the person who came by it, before an account exists",
+        {"inquiry": "W", "person_profile": "W", "couple": "W", "contact_location": "W"},
+    ),
+    Service("notices", "sends the neutral notices that are due", {"notices": "R"}),
+]

@@ -1,0 +1,55 @@
+"""Roles of staff, one entry each: what a role may be on a care team and what it sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role of staff.
+
+    Attributes:
+        key: as in the access table where it has a column.
+        title: for screens.
+        programme_wide: sees the programme's records of its column, not a caseload's.
+        clinical: may be on a care team.
+        rail: entries of the staff app it opens, beside Today.
+    """
+
+    key: str
+    title: StrPromise
+    programme_wide: bool = False
+    clinical: bool = False
+    rail: tuple[str, ...] = ()
+
+
+ROLES: dict[str, Role] = {
+    r.key: r
+    for r in (
+        Role("couples_therapist", _("Couples therapist"), clinical=True, rail=("couples", "week")),
+        Role("counselor", _("Drug and alcohol counselor"), clinical=True, rail=("couples", "week")),
+        Role("prescriber", _("Prescriber"), clinical=True, rail=("couples", "week")),
+        Role("nurse", _("Nurse"), clinical=True, rail=("couples", "week")),
+        Role("group_leader", _("Group leader"), clinical=True, rail=("week",)),
+        Role("supervisor", _("Clinical supervisor"), clinical=True, rail=("couples", "week")),
+        Role("care_coordinator", _("Care coordinator"), programme_wide=True, rail=("week",)),
+        Role(
+            "admissions",
+            _("Admissions"),
+            programme_wide=True,
+            rail=("couples", "week", "admissions"),
+        ),
+        Role("biller", _("Billing"), programme_wide=True, rail=("billing",)),
+        Role(
+            "director",
+            _("Programme director"),
+            programme_wide=True,
+            rail=("couples", "week", "admissions", "billing", "programme"),
+        ),
+        Role("privacy_officer", _("Privacy officer"), programme_wide=True, rail=("programme",)),
+    )
+}

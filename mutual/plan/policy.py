@@ -1,0 +1,26 @@
+"""Who may see what in plan: rules/privacy.md section 1, kind by kind (P-1)."""
+
+from mutual.wall.policy import Kind, Of
+
+KINDS = [
+    Kind(
+        "plan_individual",
+        Of.PERSON,
+        "self R; partner R@pt; own_counselor W; partner_counselor R@pc; couples_therapist "
+        "R@ct; leader D2; prescriber R; nurse R; admissions M; biller M; supervisor R; "
+        "director R; auditor S",
+    ),
+    Kind(
+        "plan_couple",
+        Of.COUPLE,
+        "self R; partner R; own_counselor R; partner_counselor R; couples_therapist W; "
+        "prescriber M; nurse M; admissions M; biller M; supervisor R; director R; auditor "
+        "S",
+    ),
+    Kind(
+        "diagnosis",
+        Of.PERSON,
+        "self R; own_counselor W; couples_therapist M; prescriber W; nurse R; biller M; "
+        "supervisor R; director B; auditor S",
+    ),
+]

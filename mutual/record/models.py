@@ -1,0 +1,163 @@
+"""What clinicians write: facts of a note, its text apart, signed once, never changed (C-71)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mutual.base.ids import public_id, uuid7
+from mutual.people.models import Person
+from mutual.wall.managers import Walls
+from mutual.wall.policy import Walled
+from mutual.week.models import Session
+
+#: The kinds one table of notes holds; the CHECKed column ``kind`` separates their policies.
+NOTE_KINDS = {
+    k: k
+    for k in (
+        "progress_note",
+        "psychotherapy_note",
+        "sud_counseling_note",
+        "conjoint_own_note",
+        "medical_note",
+        "crisis_note",
+        "contact_note",
+        "conjoint_note",
+        "couple_solo_note",
+        "group_note",
+    )
+}
+
+
+class Note(models.Model):
+    """The facts of a note: kind, date, minutes, code, who signed when."""
+
+    wall = Walled(
+        level="facts", subject="subject_id", column="kind", kinds=NOTE_KINDS, author="author_id"
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    kind = models.CharField(max_length=24)
+    subject_of = models.CharField(max_length=1)
+    subject_id = models.UUIDField(db_index=True)
+    session = models.ForeignKey(Session, null=True, on_delete=models.PROTECT)
+    author_id = models.UUIDField()
+    service_date = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    modality = models.CharField(max_length=20, default="video")
+    template = models.CharField(max_length=10, default="dap")
+    status = models.CharField(
+        max_length=8, choices=[("draft", _("Draft")), ("signed", _("Signed"))], default="draft"
+    )
+    signed_at = models.DateTimeField(null=True)
+    content_hash = models.BinaryField(null=True)
+    late_reason = models.CharField(max_length=200, blank=True, default="")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Walls()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_id", "-service_date"])]
+        constraints = [
+            models.CheckConstraint(
+                name="note_kind", condition=models.Q(kind__in=list(NOTE_KINDS))
+            ),
+            models.CheckConstraint(
+                name="note_signed_whole",
+                condition=models.Q(status="draft")
+                | models.Q(signed_at__isnull=False, content_hash__isnull=False),
+            ),
+            # F-13: pressing Sign or opening the note twice makes one note.
+            models.UniqueConstraint(
+                fields=["session", "kind", "subject_id"],
+                name="one_note_of_a_kind_per_session",
+                condition=models.Q(session__isnull=False),
+            ),
+        ]
+
+
+class NoteBody(models.Model):
+    """The text of a note, by section; sealed kinds are encrypted (P-9)."""
+
+    wall = Walled(subject="subject_id", column="kind", kinds=NOTE_KINDS, author="author_id")
+
+    note = models.OneToOneField(
+        Note, primary_key=True, on_delete=models.PROTECT, related_name="body"
+    )
+    kind = models.CharField(max_length=24)
+    subject_id = models.UUIDField()
+    author_id = models.UUIDField()
+    place = models.CharField(max_length=200, blank=True, default="")
+    sections = models.JSONField(default=dict)
+    sealed = models.BinaryField(null=True)
+    objectives = models.JSONField(default=list)  # public ids of plan rows in the same chart
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    objects = Walls()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="body_kind", condition=models.Q(kind__in=list(NOTE_KINDS))
+            ),
+        ]
+
+
+class Addendum(models.Model):
+    """What was added after signing, with its own author, time and reason (C-71, F-11)."""
+
+    wall = Walled(subject="subject_id", column="kind", kinds=NOTE_KINDS, author="author_id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="addenda")
+    kind = models.CharField(max_length=24)
+    subject_id = models.UUIDField()
+    author_id = models.UUIDField()
+    reason = models.CharField(max_length=200)
+    text = models.TextField(blank=True, default="")
+    sealed = models.BinaryField(null=True)
+    signed_at = models.DateTimeField()
+
+    objects = Walls()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="addendum_kind", condition=models.Q(kind__in=list(NOTE_KINDS))
+            ),
+        ]
+
+
+class DischargeFacts(models.Model):
+    """That a discharge summary exists, and when it was due and signed (C-102)."""
+
+    wall = Walled("discharge_summary", level="facts")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    episode_id = models.UUIDField(unique=True)
+    due_on = models.DateField()
+    signed_at = models.DateTimeField(null=True)
+    author_id = models.UUIDField()
+
+    objects = Walls()
+
+
+class DischargeSummary(models.Model):
+    """What the summary and the continuing recovery plan say (C-102, C-103)."""
+
+    wall = Walled("discharge_summary")
+
+    facts = models.OneToOneField(
+        DischargeFacts, primary_key=True, on_delete=models.PROTECT, related_name="summary"
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    content = models.JSONField(default=dict)
+    recovery_plan = models.JSONField(default=dict)
+
+    objects = Walls()

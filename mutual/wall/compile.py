@@ -1,0 +1,228 @@
+"""From the rooms' declarations to the database: grant rules and row policies.
+
+``mutual migrate`` runs :func:`apply` as the owner after Django's migrations, in one transaction.
+It may be repeated; a test compares what the database has with what the code declares.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from mutual.base.database import APP
+from mutual.base.home import secret
+from mutual.wall import policy
+from mutual.wall.context import service_id, service_token, token_hash
+from mutual.wall.policy import Outside, Raw, Walled
+
+HERE = Path(__file__).parent
+#: The functions the application's role may call: a closed list, probed by a test.
+CALLABLE = (
+    "wall.begin(text)",
+    "wall.actor()",
+    "wall.actor_kind()",
+    "wall.is_staff()",
+    "wall.token_hash()",
+    "wall.subjects(text)",
+    "wall.everyone(text)",
+    "wall.writer_kind(text)",
+    "wall.open_session(uuid, text, bytea, timestamptz, bytea)",
+    "wall.close_session()",
+    "wall.append_audit(jsonb)",
+    "wall.audit_last(integer)",
+)
+#: Tables of other packages, with the written reason why they stand outside (house.md).
+THIRD_PARTY: dict[str, str] = {
+    "django_migrations": "schema bookkeeping, no person",
+    "django_content_type": "names of models, no person",
+    "auth_permission": "unused rights of Django, no person",
+    "auth_group": "unused groups of Django, no person",
+    "auth_group_permissions": "unused groups of Django, no person",
+    "django_session": "sign-in state, read by a random key before anybody is known",
+    "account_emailaddress": "sign-in addresses, read by sign-in code before anybody is known",
+    "account_emailconfirmation": "sign-in, read before anybody is known",
+    "mfa_authenticator": "second factors, read by sign-in code before anybody is known",
+    "usersessions_usersession": "list of an account's own sessions, kept by sign-in code",
+    "procrastinate_jobs": "queue; arguments are one opaque id (house.md)",
+    "procrastinate_events": "queue; no arguments",
+    "procrastinate_periodic_defers": "queue; names of periodic jobs",
+    "procrastinate_workers": "queue; heartbeats",
+}
+
+
+def declaration(model: type[models.Model]) -> Walled | Raw | Outside | None:
+    """What a model says about its rows, or ``None``."""
+    found = getattr(model, "wall", None)
+    return found if isinstance(found, Walled | Raw | Outside) else None
+
+
+def mutual_models() -> list[type[models.Model]]:
+    """All models of the rooms that have a table, through tables included."""
+    return [
+        m
+        for m in apps.get_models(include_auto_created=True)
+        if m.__module__.startswith("mutual.") and m._meta.managed
+    ]
+
+
+def _has(category: str, column: str) -> str:
+    return (
+        f"{column} = any((select wall.subjects('{category}'))::uuid[])"
+        f" or (select wall.everyone('{category}'))"
+    )
+
+
+def _columns(names: tuple[str, ...]) -> list[str]:
+    return [f"{name} = (select wall.actor())" for name in names]
+
+
+def _either(parts: list[str]) -> str:
+    return " or ".join(f"({p})" for p in parts) or "false"
+
+
+def expressions(walled: Walled) -> dict[str, str]:
+    """The conditions for select, insert, update and delete of a declaration, in SQL."""
+    read: list[str] = []
+    change: list[str] = []
+    add: list[str] = []
+    author = _either(
+        _columns((walled.author, walled.addressee) if walled.addressee else (walled.author,))
+    )
+    for value, kind in walled.each():
+        only = f"{walled.column} = '{value}' and " if value else ""
+        readable = _either([_has(c, walled.subject) for c in walled.categories(kind)])
+        read.append(f"{only}({readable})")
+        change.append(f"{only}({_has(kind + '.write', walled.subject)})")
+        add.append(f"{only}({_has(kind + '.submit', walled.subject)})")
+        if walled.author:
+            mine = f"{only}({_has(kind + '.author', walled.subject)})"
+            read.append(f"{mine} and ({author})")
+            own = f"{mine} and {walled.author} = (select wall.actor())"
+            change.append(own)
+            add.append(own)
+    if walled.extra_select:
+        read.append(walled.extra_select)
+    if walled.extra_insert:
+        add.append(walled.extra_insert)
+    read += _columns(walled.seen_by)
+    # Being named in a row lets one change it, never make one about just anybody.
+    named = _columns(walled.written_by)
+    return {
+        "select": _either(read),
+        "insert": _either(change + add),
+        "update": _either(change + named),
+        "delete": _either(change) if walled.deletable else "false",
+    }
+
+
+def statements(model: type[models.Model]) -> list[str]:
+    """The SQL that puts a model's table under its declaration."""
+    table = f'public."{model._meta.db_table}"'
+    found = declaration(model)
+    if found is None:
+        raise LookupError(
+            f"{model.__module__}.{model.__name__} has no line in the access table: give it a"
+            " 'wall' of Walled, Raw or Outside with a reason (P-1)"
+        )
+    sql = [f"revoke all on {table} from {APP}"]
+    if isinstance(found, Outside):
+        rights = "select, insert, update, delete" if found.write else "select"
+        return [*sql, f"grant {rights} on {table} to {APP}"]
+    parts = (
+        expressions(found)
+        if isinstance(found, Walled)
+        else {
+            "select": found.select,
+            "insert": found.insert,
+            "update": found.update,
+            "delete": found.delete,
+        }
+    )
+    sql.append(f"alter table {table} enable row level security")
+    sql.append(f"alter table {table} force row level security")
+    sql.append(f"grant select, insert, update, delete on {table} to {APP}")
+    for command, condition in parts.items():
+        name = f"mutual_{command}"
+        sql.append(f"drop policy if exists {name} on {table}")
+        using = f"using ({condition})" if command != "insert" else ""
+        check = f"with check ({condition})" if command in ("insert", "update") else ""
+        sql.append(f"create policy {name} on {table} for {command} to {APP} {using} {check}")
+    sql.append(f"drop policy if exists mutual_owner on {table}")
+    # The owner runs grants' triggers and loads; it never serves a request (database roles).
+    sql.append(
+        f"create policy mutual_owner on {table} for all to mutual_owner using (true) with check (true)"
+    )
+    return sql
+
+
+def schema_sql() -> str:
+    """What must exist before Django's migrations."""
+    return (HERE / "schema.sql").read_text("utf-8")
+
+
+def apply() -> None:
+    """Write grant rules, policies, rights and service sessions; the owner runs it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute((HERE / "triggers.sql").read_text("utf-8"))
+        cursor.execute("delete from wall.rule")
+        cursor.executemany(
+            "insert into wall.rule (relation, subject_of, category, consent, joint)"
+            " values (%s, %s, %s, %s, %s)",
+            policy.rule_rows(),
+        )
+        cursor.execute(
+            "insert into wall.secret values ('sign_in', %s)"
+            " on conflict (name) do update set value = excluded.value",
+            [secret("sign_in")],
+        )
+        _services(cursor)
+        for model in mutual_models():
+            for statement in statements(model):
+                cursor.execute(statement)
+        _third_party(cursor)
+        for module in apps.get_app_configs():
+            path = Path(module.path) / "constraints.sql"
+            if module.name.startswith("mutual.") and path.exists():
+                cursor.execute(path.read_text("utf-8"))
+        cursor.execute("revoke all on all functions in schema wall from public")
+        cursor.execute(f"grant usage on schema wall to {APP}")
+        for name in CALLABLE:
+            cursor.execute(f"grant execute on function {name} to {APP}")
+        cursor.execute(f"grant usage on all sequences in schema public to {APP}")
+        cursor.execute("select wall.regrant_all()")
+
+
+def _services(cursor: Any) -> None:
+    from datetime import UTC, datetime
+
+    forever = datetime(2200, 1, 1, tzinfo=UTC)
+    cursor.execute("delete from wall.session where kind = 'service'")
+    cursor.execute("delete from public.wall_relation where relation like 'service:%%'")
+    for name in policy.collect()[1]:
+        cursor.execute(
+            "insert into wall.session (token_hash, actor, kind, expires)"
+            " values (%s, %s, 'service', %s)",
+            [token_hash(service_token(name)), service_id(name), forever],
+        )
+        cursor.execute(
+            "insert into public.wall_relation"
+            " (id, viewer_id, subject_id, subject_of, relation, valid, reason)"
+            " values (%s, %s, null, '*', %s, tstzrange('-infinity', 'infinity'), %s)",
+            [service_id("relation " + name), service_id(name), f"service:{name}", "declared service"],
+        )
+
+
+def _third_party(cursor: Any) -> None:
+    cursor.execute(
+        "select tablename from pg_tables where schemaname = 'public' and tablename <> all(%s)",
+        [[m._meta.db_table for m in mutual_models()]],
+    )
+    for (table,) in cursor.fetchall():
+        cursor.execute(f'revoke all on public."{table}" from {APP}')
+        if table in THIRD_PARTY and table != "django_migrations":
+            cursor.execute(f'grant select, insert, update, delete on public."{table}" to {APP}')
+        elif table == "django_migrations":
+            cursor.execute(f'grant select on public."{table}" to {APP}')

@@ -1,0 +1,298 @@
+"""The vocabulary in which each room says who may see its records (P-1).
+
+A room's ``policy.py`` lists :class:`Kind` objects, one for each line of the access table, in the
+table's own notation. Models say with :class:`Walled` which kind they hold and at what level. From
+both :mod:`mutual.wall.compile` makes the rows that turn relations into grants and the row
+policies of the database; the managers use the same names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+RELATIONS = (
+    "self",
+    "partner",
+    "own_counselor",
+    "partner_counselor",
+    "couples_therapist",
+    "leader",
+    "member",
+    "prescriber",
+    "nurse",
+    "admissions",
+    "biller",
+    "supervisor",
+    "director",
+    "auditor",
+    "sysadmin",
+)
+#: Relations that hold for everybody in the programme: one grant without a subject.
+PROGRAMME_WIDE = ("admissions", "biller", "director", "sysadmin")
+#: Roles that stand in another column for a few kinds only (note under the access table).
+CARE_COORDINATOR = (
+    "schedule_own",
+    "schedule_joint",
+    "attendance",
+    "contact_location",
+    "contact_note",
+)
+PRIVACY_OFFICER = ("consent", "disclosure_log", "audit_trail")
+
+
+class Of(StrEnum):
+    """Whose a record is."""
+
+    PERSON = "P"
+    COUPLE = "C"
+    GROUP = "G"
+
+
+@dataclass(frozen=True)
+class Right:
+    """One part of a cell: what may be done, and under which consent."""
+
+    verb: str  # R W w A M D S T B
+    consent: str = ""  # "" or a consent code, already expanded ("ct:toxicology")
+    joint: bool = False  # under the consent of both
+
+
+_PART = re.compile(r"^(R|W|w|A|M|S|T|B|D\d+)(?:(@@|@)([a-z]+))?$")
+_PER_KIND = {"oc", "ct", "pc", "pt"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One record kind: one line of the access table.
+
+    Args:
+        name: as in the table.
+        of: whose it is.
+        cells: ``"relation cell; relation cell"``, the cells in the table's notation; a relation
+            that is not named has ``-``.
+        sealed: encrypted with a key outside the database (P-9).
+    """
+
+    name: str
+    of: Of
+    cells: str
+    sealed: bool = False
+
+    def cell(self, relation: str) -> str:
+        """The cell of a relation in the table's notation, ``-`` for nothing."""
+        return self._cells().get(relation, "-")
+
+    def _cells(self) -> dict[str, str]:
+        pairs = (part.split() for part in self.cells.split(";") if part.strip())
+        return {relation: cell for relation, cell in pairs}
+
+    def rights(self, relation: str) -> tuple[Right, ...]:
+        """The rights of a relation."""
+        cell = self.cell(relation)
+        if cell == "-":
+            return ()
+        found = []
+        for part in cell.split("/"):
+            match = _PART.match(part)
+            if match is None:
+                raise ValueError(f"{self.name}: cell {cell!r} of {relation} can't be read")
+            verb, at, code = match.groups()
+            if code in _PER_KIND:
+                code = f"{code}:{self.name}"
+            found.append(Right(verb[0], code or "", at == "@@"))
+        return tuple(found)
+
+    def __post_init__(self) -> None:
+        for relation in self._cells():
+            if relation not in RELATIONS:
+                raise ValueError(f"{self.name}: unknown relation {relation!r}")
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service actor: narrow, audited, listed by ``mutual access``.
+
+    Args:
+        name: of the actor.
+        why: one sentence.
+        rights: kind to verb (``R``, ``W``, ``w``, ``M``, ``D``), for all subjects.
+    """
+
+    name: str
+    why: str
+    rights: dict[str, str] = field(default_factory=dict)
+
+
+#: What a verb opens: categories behind the kind's name.
+OPENS = {
+    "R": ("", ".facts", ".extract"),
+    "W": ("", ".facts", ".extract", ".write"),
+    "w": (".submit",),
+    "M": (".facts",),
+    "D": (".extract",),
+    "A": (".author",),
+    # S, T and B open nothing by themselves: an engagement, a training or a reason text does.
+    "S": (),
+    "T": (),
+    "B": (),
+}
+
+#: Which categories open a table of a level. A ``summary`` holds nothing beyond what both the
+#: facts and the extract of its kind may show.
+LEVELS = {
+    "facts": (".facts",),
+    "body": ("",),
+    "extract": (".extract",),
+    "summary": (".facts", ".extract"),
+}
+
+
+@dataclass(frozen=True)
+class Walled:
+    """Says of a model which kind its rows are, whose, and at what level.
+
+    Args:
+        kind: the record kind; or give ``kinds``.
+        level: ``facts`` (what ``M`` opens), ``extract`` (what ``D`` opens), ``summary`` (either)
+            or ``body``.
+        subject: column with the person, couple or group.
+        column, kinds: for a table that holds several kinds: the CHECKed column that separates
+            them, and its values with their kinds.
+        seen_by: columns with an actor who sees the row besides (author, addressee, clinician).
+        written_by: columns with an actor who may change the row.
+        author: column that an ``A`` right looks at, ``addressee`` likewise.
+        deletable: whether the application may delete rows at all.
+    """
+
+    kind: str = ""
+    level: str = "body"
+    subject: str = "person_id"
+    column: str = ""
+    kinds: dict[str, str] = field(default_factory=dict)
+    seen_by: tuple[str, ...] = ()
+    written_by: tuple[str, ...] = ()
+    author: str = ""
+    addressee: str = ""
+    deletable: bool = False
+    extra_insert: str = ""
+    extra_select: str = ""
+
+    def each(self) -> Iterator[tuple[str, str]]:
+        """Pairs of (column value or ``""``, kind)."""
+        if self.kind:
+            yield "", self.kind
+        else:
+            yield from self.kinds.items()
+
+    def categories(self, kind: str) -> tuple[str, ...]:
+        """The grant categories that open a row of this level for reading."""
+        return tuple(kind + suffix for suffix in LEVELS[self.level])
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A table whose row policies are written out, with the reason why no kind fits."""
+
+    why: str
+    select: str
+    insert: str = "false"
+    update: str = "false"
+    delete: str = "false"
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A table that stands outside the row policies, with the written reason (house.md)."""
+
+    why: str
+    write: bool = True
+
+
+@lru_cache(maxsize=1)
+def collect() -> tuple[dict[str, Kind], dict[str, Service]]:
+    """All kinds and service actors of all rooms, by name."""
+    from django.conf import settings
+
+    kinds: dict[str, Kind] = {}
+    services: dict[str, Service] = {}
+    for room in settings.ROOMS:
+        name = f"mutual.{room}.policy"
+        if find_spec(name) is None or room == "base":
+            continue
+        module: Any = import_module(name)
+        for kind in getattr(module, "KINDS", ()):
+            if kind.name in kinds:
+                raise ValueError(f"record kind {kind.name} is declared twice")
+            kinds[kind.name] = kind
+        for service in getattr(module, "SERVICES", ()):
+            services[service.name] = service
+    return kinds, services
+
+
+def kind(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        KeyError: if no room declares it.
+    """
+    return collect()[0][name]
+
+
+def rule_rows() -> list[tuple[str, str, str, str, bool]]:
+    """What relations open: (relation, of, category, consent or "", joint), for the database."""
+    rows: set[tuple[str, str, str, str, bool]] = set()
+    kinds, services = collect()
+    for entry in kinds.values():
+        for relation in RELATIONS:
+            for right in entry.rights(relation):
+                for suffix in OPENS[right.verb]:
+                    rows.add(
+                        (relation, entry.of, entry.name + suffix, right.consent, right.joint)
+                    )
+    for name in CARE_COORDINATOR:
+        for right in kinds[name].rights("admissions"):
+            for suffix in OPENS[right.verb]:
+                rows.add(("care_coordinator", kinds[name].of, name + suffix, "", False))
+    for name in PRIVACY_OFFICER:
+        for suffix in OPENS["R"]:
+            rows.add(("privacy_officer", kinds[name].of, name + suffix, "", False))
+    # Who may write down who works here: not a record of a person, so not in the table.
+    rows.add(("director", Of.PERSON, "staffing.write", "", False))
+    for service in services.values():
+        for name, verb in service.rights.items():
+            of = kinds[name].of if name in kinds else Of.PERSON
+            for suffix in OPENS[verb] if name in kinds else ("",):
+                rows.add((f"service:{service.name}", of, name + suffix, "", False))
+    return sorted(rows)
+
+
+def access_table() -> dict[str, Any]:
+    """The whole access table as the code has it, in the shape of ``mutual access --json``."""
+    kinds, services = collect()
+    return {
+        "kinds": [
+            {
+                "kind": entry.name,
+                "of": str(entry.of),
+                "sealed": entry.sealed,
+                "cells": {relation: entry.cell(relation) for relation in RELATIONS},
+            }
+            for entry in kinds.values()
+        ],
+        "relations": list(RELATIONS),
+        "services": [
+            {"service": s.name, "why": s.why, "rights": dict(s.rights)} for s in services.values()
+        ],
+    }
+
+
+KINDS = [
+    Kind("audit_trail", Of.PERSON, "self D8; director D8; auditor R; sysadmin M"),
+]

@@ -1,0 +1,81 @@
+"""Writing relations down; the database turns them into grants in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+
+from mutual.wall import audit
+from mutual.wall.models import ConsentFact, Relation
+
+
+def relate(
+    viewer: UUID,
+    relation: str,
+    subject: UUID | None,
+    of: str,
+    *,
+    reason: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Relation:
+    """``viewer`` stands in ``relation`` to ``subject`` (``None``: to everybody), for a time."""
+    row = Relation(
+        viewer_id=viewer,
+        relation=relation,
+        subject_id=subject,
+        subject_of=of,
+        valid=TimestamptzRange(since or timezone.now(), until),
+        reason=reason,
+    )
+    row.save(force_insert=True)
+    audit.note("grant", relation, subject, viewer, reason)
+    return row
+
+
+def end_relations(viewer: UUID, subject: UUID, *relations: str, at: datetime | None = None) -> int:
+    """End the named relations (or all) of ``viewer`` to ``subject`` from ``at`` (now) on."""
+    moment = at or timezone.now()
+    rows = Relation.objects.filter(
+        viewer_id=viewer, subject_id=subject, valid__contains=moment
+    )
+    if relations:
+        rows = rows.filter(relation__in=relations)
+    count = 0
+    for row in rows:
+        row.valid = TimestamptzRange(row.valid.lower, max(moment, row.valid.lower))
+        row.save(update_fields=["valid"])
+        audit.note("grant", row.relation, subject, viewer, "ended")
+        count += 1
+    return count
+
+
+def consent_in_force(
+    person: UUID, code: str, since: datetime, until: datetime | None = None
+) -> ConsentFact:
+    """Write down that a consent is in force; grants follow."""
+    row = ConsentFact(person_id=person, code=code, valid=TimestamptzRange(since, until))
+    row.save(force_insert=True)
+    return row
+
+
+def consent_ends(person: UUID, code: str, at: datetime | None = None) -> int:
+    """End a consent from ``at`` (now) on; grants go in the same transaction (P-21)."""
+    moment = at or timezone.now()
+    count = 0
+    for row in ConsentFact.objects.filter(person_id=person, code=code):
+        if row.valid.upper is None or row.valid.upper > moment:
+            row.valid = TimestamptzRange(row.valid.lower, max(moment, row.valid.lower))
+            row.save(update_fields=["valid"])
+            count += 1
+    return count
+
+
+def has_consent(person: UUID, code: str, at: datetime | None = None) -> bool:
+    """Whether a code is in force; asks the facts the actor may read."""
+    return ConsentFact.objects.filter(
+        person_id=person, code=code, valid__contains=at or timezone.now()
+    ).exists()

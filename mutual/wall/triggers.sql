@@ -1,0 +1,96 @@
+-- Grants follow relations and consents, in the same transaction, by trigger: the application's
+-- role can write a relation it may write (row policies), never a grant.
+create or replace function wall.regrant(rel uuid) returns void
+  language plpgsql security definer set search_path = pg_catalog, wall, public as $$
+begin
+  delete from wall.access_grant where relation_id = rel;
+  insert into wall.access_grant (viewer_id, subject_id, category, reason, relation_id, during)
+  select r.viewer_id, r.subject_id, u.category, r.reason, r.id,
+         case when u.consent = '' then r.valid else r.valid * c.valid end
+    from public.wall_relation r
+    join wall.rule u on u.relation = r.relation
+     and (r.subject_id is null or u.subject_of = r.subject_of)
+    left join lateral (
+      select f.valid from public.wall_consentfact f
+       where not u.joint and f.person_id = r.subject_id and f.code = u.consent
+         and not isempty(f.valid)
+      union all
+      select max(f1.valid * f2.valid) from public.wall_relation m1
+        join public.wall_relation m2 on m2.subject_id = m1.subject_id and m2.relation = 'self'
+         and m2.viewer_id > m1.viewer_id
+        join public.wall_consentfact f1 on f1.person_id = m1.viewer_id and f1.code = u.consent
+        join public.wall_consentfact f2 on f2.person_id = m2.viewer_id and f2.code = u.consent
+       where u.joint and m1.relation = 'self' and m1.subject_of = 'C'
+         and (m1.subject_id = r.subject_id
+              or (r.subject_of = 'P' and exists (select from public.wall_relation s
+                   where s.relation = 'self' and s.subject_id = m1.subject_id
+                     and s.viewer_id = r.subject_id)))
+    ) c on u.consent <> ''
+   where r.id = rel and (u.consent = '' or r.subject_id is null or c.valid is not null)
+     and not (u.consent <> '' and r.subject_id is null)
+     and not isempty(case when u.consent = '' then r.valid else r.valid * c.valid end);
+end $$;
+
+create or replace function wall.relation_changed() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, wall, public as $$
+declare other uuid;
+begin
+  if tg_op = 'DELETE' then
+    delete from wall.access_grant where relation_id = old.id;
+    return old;
+  end if;
+  perform wall.regrant(new.id);
+  if new.relation = 'self' and new.subject_of = 'C' then
+    -- The second partner's membership completes the joint consents of the couple.
+    for other in select id from public.wall_relation
+                  where subject_id = new.subject_id and id <> new.id loop
+      perform wall.regrant(other);
+    end loop;
+  end if;
+  return new;
+end $$;
+create or replace trigger relation_grants after insert or update or delete on public.wall_relation
+  for each row execute function wall.relation_changed();
+
+create or replace function wall.consent_changed() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, wall, public as $$
+declare other uuid; who uuid;
+begin
+  who := coalesce(new.person_id, old.person_id);
+  for other in
+    select r.id from public.wall_relation r where r.subject_id = who
+    union
+    select r.id from public.wall_relation r
+      join public.wall_relation s on s.subject_id = r.subject_id
+     where s.viewer_id = who and s.relation = 'self' and s.subject_of = 'C'
+    union  -- joint consents may open a person's record of the other partner
+    select r.id from public.wall_relation r
+      join public.wall_relation p on p.subject_id = r.subject_id and p.relation = 'partner'
+     where p.viewer_id = who
+  loop
+    perform wall.regrant(other);
+  end loop;
+  return coalesce(new, old);
+end $$;
+create or replace trigger consent_grants after insert or update or delete
+  on public.wall_consentfact for each row execute function wall.consent_changed();
+
+create or replace function wall.regrant_all() returns void
+  language plpgsql security definer set search_path = pg_catalog, wall, public as $$
+declare rel uuid;
+begin
+  delete from wall.access_grant;
+  for rel in select id from public.wall_relation loop perform wall.regrant(rel); end loop;
+end $$;
+
+-- Which record kind a relation is written under: writing the relation needs that kind's right.
+create or replace function wall.writer_kind(relation text) returns text
+  language sql immutable set search_path = pg_catalog
+begin atomic
+  select case
+    when relation in ('self', 'partner') then 'couple.write'
+    when relation in ('leader', 'member') then 'group_roster.write'
+    when relation in ('own_counselor', 'partner_counselor', 'couples_therapist', 'prescriber',
+                      'nurse', 'supervisor') then 'care_team.write'
+    else 'staffing.write' end;
+end;

@@ -1,0 +1,270 @@
+"""Sessions, seats, bookings, attendance, groups: the week of two people and their programme."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mutual.base.ids import public_id, uuid7
+from mutual.people.models import Couple, Person, Staff
+from mutual.wall.managers import Walls
+from mutual.wall.policy import Raw, Walled
+
+SESSION_STATUS = [
+    ("planned", _("Planned")),
+    ("running", _("Running")),
+    ("ended", _("Ended")),
+    ("cancelled", _("Cancelled")),
+]
+
+
+class Group(models.Model):
+    """A group or class with a leader and a capacity in persons (C-42)."""
+
+    wall = Walled("group_roster", level="summary", subject="id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=40)
+    leader = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    capacity = models.PositiveSmallIntegerField(default=12)
+
+    objects = Walls()
+
+
+class GroupMember(models.Model):
+    """A person on a group's roster, for a time."""
+
+    wall = Walled("group_roster", subject="group_id", seen_by=("person_id",))
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    alias = models.CharField(max_length=40, blank=True, default="")
+    during = DateRangeField()
+
+    objects = Walls()
+
+
+class Session(models.Model):
+    """One meeting: an own session (P), a joint one (C) or a group's (G)."""
+
+    wall = Walled(
+        level="summary",
+        subject="subject_id",
+        column="subject_of",
+        kinds={"P": "schedule_own", "C": "schedule_joint", "G": "group_roster"},
+        seen_by=("clinician_id",),
+        written_by=("clinician_id",),
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    kind = models.CharField(max_length=40)
+    subject_of = models.CharField(max_length=1)
+    subject_id = models.UUIDField()
+    clinician = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="sessions")
+    during = DateTimeRangeField()
+    break_minutes = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=SESSION_STATUS, default="planned")
+    series = models.UUIDField(null=True)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Walls()
+
+    class Meta:
+        indexes = [
+            GistIndex(fields=["during"], name="session_during"),
+            models.Index(fields=["subject_id"]),
+            models.Index(fields=["clinician"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="session_subject_of", condition=models.Q(subject_of__in=["P", "C", "G"])
+            ),
+        ]
+
+
+class Seat(models.Model):
+    """One person's place in a session; the person's own schedule is made of these.
+
+    ``subject_of`` is ``C`` in a joint session (both partners see both seats of it), else ``P``.
+    """
+
+    wall = Walled(
+        level="facts",
+        subject="subject_id",
+        column="subject_of",
+        kinds={"P": "schedule_own", "C": "schedule_joint"},
+        seen_by=("person_id", "clinician_id"),
+        written_by=("clinician_id",),
+        extra_insert="(select wall.is_staff()) and clinician_id = (select wall.actor())"
+        " and exists (select from public.week_session s where s.id = session_id"
+        " and s.clinician_id = (select wall.actor()))",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="seats")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    subject_of = models.CharField(max_length=1)
+    subject_id = models.UUIDField()
+    clinician = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=40)
+    during = DateTimeRangeField()
+    break_minutes = models.PositiveSmallIntegerField(default=0)
+    cancelled = models.BooleanField(default=False)
+
+    objects = Walls()
+
+    class Meta:
+        indexes = [models.Index(fields=["person"]), GistIndex(fields=["during"], name="seat_during")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="one_seat"),
+            models.CheckConstraint(
+                name="seat_subject_of", condition=models.Q(subject_of__in=["P", "C"])
+            ),
+        ]
+
+
+class PersonBooking(models.Model):
+    """A person's time is taken: all that a busy time is (D5). Never twice at once (F-4)."""
+
+    wall = Walled(
+        "schedule_own",
+        level="extract",
+        seen_by=("person_id",),
+        written_by=("made_by",),
+        extra_insert="(select wall.is_staff()) and exists"
+        " (select from public.week_session s where s.id = session_id)",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT)
+    during = DateTimeRangeField()
+    cancelled = models.BooleanField(default=False)
+    made_by = models.UUIDField()
+
+    objects = Walls()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="person_never_twice",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(cancelled=False),
+            ),
+        ]
+
+
+class StaffBooking(models.Model):
+    """A clinician's time is taken; staff see when, never with whom. Never twice at once (F-4)."""
+
+    wall = Raw(
+        why="busy times of staff carry no person; every member of staff plans with them",
+        select="(select wall.is_staff())",
+        insert="(select wall.is_staff())",
+        update="(select wall.is_staff())",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT)
+    during = DateTimeRangeField()
+    cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="staff_never_twice",
+                expressions=[
+                    ("staff", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(cancelled=False),
+            ),
+        ]
+
+
+class Attendance(models.Model):
+    """Minutes one person was in a session, as measured and as confirmed (C-33, C-55)."""
+
+    wall = Walled(
+        "attendance",
+        level="summary",
+        seen_by=("clinician_id",),
+        written_by=("clinician_id",),
+        extra_insert="(select wall.is_staff()) and clinician_id = (select wall.actor())"
+        " and exists (select from public.week_session s where s.id = session_id"
+        " and s.clinician_id = (select wall.actor()))",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="attendances")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    clinician = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    measured = models.PositiveSmallIntegerField(default=0)
+    minutes = models.PositiveSmallIntegerField(default=0)
+    status = models.CharField(
+        max_length=10,
+        choices=[
+            ("attended", _("Attended")),
+            ("partial", _("Partial")),
+            ("no_show", _("No-show")),
+            ("excused", _("Excused")),
+        ],
+    )
+    late = models.BooleanField(default=False)
+    left_early = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True, default="")
+    audio_only = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.UUIDField()
+
+    objects = Walls()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="one_attendance"),
+        ]
+
+
+class WeekPlan(models.Model):
+    """A couple's published programme week and its shape (C-35); staff's, about the couple."""
+
+    wall = Walled("schedule_joint", level="summary", subject="couple_id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT)
+    monday = models.DateField()
+    published_at = models.DateTimeField()
+    published_by = models.UUIDField()
+
+    objects = Walls()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["couple", "monday"], name="one_week_plan"),
+        ]
+
+
+class Feed(models.Model):
+    """A person's calendar feed: its secret is kept as a hash; off at first (P-50)."""
+
+    wall = Walled("account_device", deletable=True)
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
+    secret_hash = models.BinaryField(unique=True)
+    word = models.CharField(max_length=40, blank=True, default="")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Walls()
