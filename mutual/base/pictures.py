@@ -98,7 +98,7 @@ def progress(done: int, total: int, title: str, note: str = "") -> dict[str, Any
 def segments(
     parts: Sequence[Mapping[str, Any]], total: float, title: str = "", note: str = ""
 ) -> dict[str, Any]:
-    """A bar that fills by parts: each `{"amount", "words", "tone"}`, tone before/mine/ours/empty."""
+    """A bar that fills by parts `{"amount", "words", "tone"}`: before, mine, ours, empty."""
     width = 800.0
     x = 0.0
     drawn = []
@@ -125,8 +125,7 @@ def steps(done: int, total: int, words: str = "") -> dict[str, Any]:
     wide = (400 - gap * (total - 1)) / max(total, 1)
     return {
         "parts": [
-            {"x": _num(n * (wide + gap)), "width": _num(wide), "on": n < done}
-            for n in range(total)
+            {"x": _num(n * (wide + gap)), "width": _num(wide), "on": n < done} for n in range(total)
         ],
         "words": words or gettext("Question %(n)d of %(of)d") % {"n": done, "of": total},
     }

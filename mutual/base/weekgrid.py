@@ -188,9 +188,7 @@ def lay_out(
             other = ""
             if second_offset is not None:
                 other = minute_of_day(hour * 60 + second_offset, minutes=False)
-            ticks.append(
-                Tick(f"r-{row} s-{HOUR}", minute_of_day(hour * 60, minutes=False), other)
-            )
+            ticks.append(Tick(f"r-{row} s-{HOUR}", minute_of_day(hour * 60, minutes=False), other))
             row += HOUR
     columns = []
     for number in range(days):

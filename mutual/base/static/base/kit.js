@@ -1,0 +1,9 @@
+// @ts-check
+/* One entry for the signed-in shells; the public site loads exit.js alone. */
+import "./exit.js";
+import "./theme.js";
+import "./draft.js";
+import "./filter-table.js";
+import "./dialog.js";
+import "./keys.js";
+import "./giving.js";
