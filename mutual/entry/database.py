@@ -43,7 +43,7 @@ def ensure_roles() -> None:
     with connect(database.SUPER, "postgres") as link:
         for role, rights in ((database.OWNER, "createdb"), (database.APP, "")):
             password = database.dsn(role)["password"]
-            exists = link.execute("select from pg_roles where rolname = %s", [role]).fetchone()
+            exists = link.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
             link.execute(
                 sql.SQL(
                     "{} role {} login nosuperuser nobypassrls nocreaterole noinherit {} password {}"
@@ -61,7 +61,7 @@ def ensure_database(name: str) -> bool:
     if not _NAME.match(name):
         raise ValueError(f"{name!r} is no database name")
     with connect(database.SUPER, "postgres") as link:
-        if link.execute("select from pg_database where datname = %s", [name]).fetchone():
+        if link.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
             return False
         link.execute(
             sql.SQL("create database {} owner {}").format(

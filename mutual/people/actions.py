@@ -39,9 +39,11 @@ def add_person(
     state: str = "TX",
     sex: str = "U",
     pronouns: str = "",
+    person_id: UUID | None = None,
 ) -> Person:
     """Write down a person; their relation to their own record comes with it."""
     person = Person(
+        **({"id": person_id} if person_id else {}),
         given_name=given_name.strip(),
         family_name=family_name.strip(),
         birth_date=birth_date,
@@ -57,7 +59,9 @@ def add_person(
     return person
 
 
-def form_couple(actor: Actor, a: Person, b: Person, on: date) -> Couple:
+def form_couple(
+    actor: Actor, a: Person, b: Person, on: date, *, couple_id: UUID | None = None
+) -> Couple:
     """Two different adults enrol together (C-1).
 
     Raises:
@@ -71,7 +75,9 @@ def form_couple(actor: Actor, a: Person, b: Person, on: date) -> Couple:
     try:
         with transaction.atomic():
             number = (Couple.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-            couple = Couple(number=number, formed_on=on)
+            couple = Couple(
+                **({"id": couple_id} if couple_id else {}), number=number, formed_on=on
+            )
             couple.save(force_insert=True)
             for person, side in ((a, "A"), (b, "B")):
                 CoupleMember.objects.create(

@@ -15,7 +15,7 @@ begin
        where not u.joint and f.person_id = r.subject_id and f.code = u.consent
          and not isempty(f.valid)
       union all
-      select max(f1.valid * f2.valid) from public.wall_relation m1
+      select f1.valid * f2.valid from public.wall_relation m1
         join public.wall_relation m2 on m2.subject_id = m1.subject_id and m2.relation = 'self'
          and m2.viewer_id > m1.viewer_id
         join public.wall_consentfact f1 on f1.person_id = m1.viewer_id and f1.code = u.consent

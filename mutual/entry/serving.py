@@ -1,0 +1,55 @@
+"""Serving: the web process and the job process, refused under a role that walks past the wall."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+
+def refuse_wrong_role() -> bool:
+    """Print why the database role must not serve; returns whether it must not."""
+    from mutual.entry.database import ensure_server, role_problem
+
+    ensure_server()
+    problem = role_problem()
+    if problem:
+        print(problem, file=sys.stderr)
+    return bool(problem)
+
+
+def serve(host: str, port: int) -> int:
+    """Serve until interrupted."""
+    import uvicorn
+
+    if refuse_wrong_role():
+        return 3
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
+    uvicorn.run(
+        "mutual.entry.asgi:application",
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=True,
+        timeout_graceful_shutdown=3,
+    )
+    return 0
+
+
+def work() -> int:
+    """Run jobs until interrupted."""
+    import django
+
+    if refuse_wrong_role():
+        return 3
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    async def run() -> None:
+        jobs = app.with_connector(app.connector.get_worker_connector())
+        async with jobs.open_async():
+            await jobs.run_worker_async()
+
+    asyncio.run(run())
+    return 0

@@ -1,0 +1,142 @@
+"""Real PostgreSQL, as the application's role: a template with the test world, cloned per run.
+
+The owner migrates and loads the world once (keyed by the code that makes it); each test process
+works on a clone of its own, in transactions that are rolled back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("MUTUAL_HOME", str(ROOT / ".mutual"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
+os.environ["MUTUAL_HTTPS"] = "0"
+CORPORA = Path(os.environ.get("MUTUAL_CORPORA", ROOT.parent / "shared" / "corpora"))
+
+
+def _digest() -> str:
+    seen = hashlib.sha256()
+    files = [
+        *sorted((ROOT / "mutual").rglob("*.py")),
+        *sorted((ROOT / "mutual").rglob("*.sql")),
+        ROOT / "tests" / "world.py",
+    ]
+    for path in files:
+        if "static" not in path.parts and "relay" not in path.parts:
+            seen.update(path.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+def _template() -> str:
+    """The template database of this very code; made if it isn't there."""
+    import fcntl
+
+    from mutual.base.home import home
+    from mutual.entry import database as d
+
+    d.ensure_server()
+    name = f"mutual_template_{_digest()}"
+    with open(home() / "template.lock", "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        d.ensure_roles()
+        with d.connect("mutual_super", "postgres") as link:
+            rows = link.execute("select datname from pg_database order by oid").fetchall()
+        names = [r[0] for r in rows]
+        if name in names:
+            return name
+        making = f"{name}_making"
+        d.drop_database(making)
+        d.ensure_database(making)
+        d.migrate(making)
+        done = subprocess.run(
+            [sys.executable, "-c", "import django; django.setup(); from tests.world import load; load()"],
+            env=os.environ | {"MUTUAL_ROLE": "mutual_owner", "MUTUAL_DATABASE": making},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"the test world did not load:\n{done.stderr[-4000:]}")
+        with d.connect("mutual_super", "postgres") as link:
+            link.execute(f"alter database {making} rename to {name}")
+            # Keep a few: another run may be cloning an older one right now.
+            for old in [n for n in names if n.startswith("mutual_template_")][:-8]:
+                link.execute(f"drop database if exists {old} with (force)")
+    return name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """The clone this process works on."""
+    from django.db import connections
+
+    from mutual.entry import database as d
+
+    name = f"mutual_test_{os.getpid()}"
+    d.clone_database(_template(), name)
+    connections["default"].settings_dict["NAME"] = name
+    os.environ["MUTUAL_DATABASE"] = name
+    yield
+    connections.close_all()
+    d.drop_database(name)
+
+
+@pytest.fixture
+def act(db: None) -> Callable[[str], AbstractContextManager[Any]]:
+    """``with act("ana") as actor:`` acts as somebody of the test world."""
+    from mutual.wall.testing import acting_as
+    from tests.world import PEOPLE, id_of
+
+    @contextmanager
+    def as_somebody(name: str) -> Iterator[Any]:
+        with acting_as(id_of(name), "person" if name in PEOPLE else "staff") as actor:
+            yield actor
+
+    return as_somebody
+
+
+@pytest.fixture
+def browse(db: None, client: Any) -> Callable[[str], Any]:
+    """A signed-in test client of somebody of the test world (second factor taken as given)."""
+    from django.test import Client
+
+    from mutual.people.models import Account
+    from mutual.wall.context import open_session
+    from mutual.wall.web import COOKIE
+    from tests.world import PEOPLE, id_of
+
+    def signed_in(name: str, pin: bool = True) -> Any:
+        mine = Client()
+        account = Account.objects.get(actor_id=id_of(name))
+        mine.force_login(account)
+        mine.cookies[COOKIE] = open_session(
+            id_of(name), "person" if name in PEOPLE else "staff"
+        )
+        if pin:
+            session = mine.session
+            import time
+
+            session["pin_until"] = time.time() + 900
+            session.save()
+        return mine
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of real files others wrote; skips, saying so, where it is absent."""
+    if not CORPORA.is_dir():
+        pytest.skip(f"no corpora folder at {CORPORA}: set MUTUAL_CORPORA")
+    return CORPORA

@@ -1,0 +1,92 @@
+"""The people of the tests, loaded once into the template database (see conftest.py).
+
+Ana and Ben are a couple; Dr. Reyes is their couples therapist; Mo counsels Ana; Kit counsels Ben.
+Cleo and Dan are another couple of the same programme, with other clinicians.
+Everything is written through the rooms' actions, as the actors who would do it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+from psycopg.types.range import DateRange
+
+from mutual.people import actions as people
+from mutual.people.models import Licence, Person, Staff
+from mutual.wall.context import SERVICE_SPACE
+from mutual.wall.testing import acting_as
+
+PASSWORD = "obviously-fictional-1"
+STAFF = {
+    "reyes": ("Dr. Reyes", "PhD, LMFT", ["couples_therapist"]),
+    "mo": ("Mo Lindgren", "LADC", ["counselor", "group_leader"]),
+    "kit": ("Kit Amari", "LADC", ["counselor", "group_leader"]),
+    "vale": ("Dr. Vale", "LMFT", ["couples_therapist"]),
+    "noor": ("Noor Bakshi", "LADC", ["counselor"]),
+    "sol": ("Sol Bright", "LADC", ["counselor"]),
+    "pruitt": ("Dr. Pruitt", "MD", ["prescriber"]),
+    "ada": ("Ada Moss", "", ["admissions"]),
+    "bill": ("Bill Penny", "", ["biller"]),
+    "dee": ("Dee Harbor", "", ["director"]),
+    "pia": ("Pia Quill", "", ["privacy_officer"]),
+    "cory": ("Cory Lane", "", ["care_coordinator"]),
+}
+PEOPLE = {
+    "ana": ("Ana", "Fiction", date(1990, 3, 1), "America/Chicago", "TX", "F"),
+    "ben": ("Ben", "Fiction", date(1988, 7, 9), "America/Denver", "NV", "M"),
+    "cleo": ("Cleo", "Madeup", date(1992, 1, 2), "America/Chicago", "TX", "F"),
+    "dan": ("Dan", "Madeup", date(1991, 5, 6), "America/Chicago", "TX", "M"),
+}
+
+
+def id_of(name: str) -> UUID:
+    """The fixed id of a person, member of staff or couple of the test world."""
+    return uuid5(SERVICE_SPACE, f"test world {name}")
+
+
+def load() -> None:
+    """Write the world; run by the owner, once per template database."""
+    today = timezone.localdate()
+    start = timezone.now() - timedelta(days=60)
+    with transaction.atomic():
+        for key, (name, credential, roles) in STAFF.items():
+            staff = Staff(
+                id=id_of(key),
+                name=name,
+                credential=credential,
+                roles=roles,
+                active_from=today - timedelta(days=400),
+                violence_screen_trained="counselor" in roles,
+                npi="1234567893",
+            )
+            staff.save(force_insert=True)
+            with acting_as(id_of("dee"), "staff") as director:
+                people.take_up_work(director, staff, since=start)
+            people.open_account(f"{key}@staff.example", PASSWORD, staff.id, "staff", staff.zone)
+            for state in ("TX", "NV", "CO"):
+                Licence.objects.create(
+                    staff=staff,
+                    state=state,
+                    kind=credential or "none",
+                    number=f"{state}-0000",
+                    valid=DateRange(today - timedelta(days=400), today + timedelta(days=400)),
+                )
+        with acting_as(id_of("ada"), "staff") as admissions:
+            made: dict[str, Person] = {}
+            for key, (given, family, born, zone, state, sex) in PEOPLE.items():
+                made[key] = people.add_person(
+                    admissions,
+                    given_name=given,
+                    family_name=family,
+                    birth_date=born,
+                    zone=zone,
+                    state=state,
+                    sex=sex,
+                    person_id=id_of(key),
+                )
+                people.open_account(f"{key}@home.example", PASSWORD, id_of(key), "person", zone)
+            people.form_couple(admissions, made["ana"], made["ben"], today, couple_id=id_of("ab"))
+            people.form_couple(admissions, made["cleo"], made["dan"], today, couple_id=id_of("cd"))
