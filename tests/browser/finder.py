@@ -40,19 +40,21 @@ def find_browser() -> str | None:
     return None
 
 
-def launch_args(*, media: bool = False) -> list[str]:
+def launch_args(*, media: bool = False, grant: bool = True) -> list[str]:
     """Switches for :func:`find_browser`'s browser; ``media`` adds a made-up camera and microphone.
 
-    With ``media`` permissions are granted unasked; leave it to a test of refusals to deny them.
+    With ``grant`` the page gets both unasked. Without it, name what a context may use by
+    ``context.grant_permissions(["microphone"])``: everything else is refused.
     """
     args = ["--disable-background-networking"]
     if media:
         args += [
             "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
             "--disable-features=WebRtcHideLocalIpsWithMdns",
             "--autoplay-policy=no-user-gesture-required",
         ]
+        if grant:
+            args.append("--use-fake-ui-for-media-stream")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         args.append("--no-sandbox")
     if find_browser() == str(_UNPACKED):

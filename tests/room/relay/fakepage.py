@@ -170,9 +170,7 @@ class FakePage(asyncio.DatagramProtocol):
         server = material[_KEY : 2 * _KEY] + material[2 * _KEY + _SALT :]
         profile = pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM
         self._sending, self._receiving = (
-            pylibsrtp.Session(
-                pylibsrtp.Policy(key=key, ssrc_type=direction, srtp_profile=profile)
-            )
+            pylibsrtp.Session(pylibsrtp.Policy(key=key, ssrc_type=direction, srtp_profile=profile))
             for key, direction in (
                 (client, pylibsrtp.Policy.SSRC_ANY_OUTBOUND),
                 (server, pylibsrtp.Policy.SSRC_ANY_INBOUND),

@@ -6,6 +6,7 @@ It stands where the application's consumer will: it seats whoever asks, and the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
@@ -23,11 +24,12 @@ from mutual.room.relay.client import RelayClient
 from mutual.room.relay.page import PageLink
 
 _HERE = Path(__file__).parent / "pages"
-_MEDIA = Path(mutual.room.__file__).parent / "static" / "room" / "media.js"
+_STATIC = Path(mutual.room.__file__).parent / "static" / "room"
 _FILES = {
     "/": (_HERE / "index.html", "text/html"),
     "/page.js": (_HERE / "page.js", "text/javascript"),
-    "/media.js": (_MEDIA, "text/javascript"),
+    "/media.js": (_STATIC / "media.js", "text/javascript"),
+    "/devices.js": (_STATIC / "devices.js", "text/javascript"),
 }
 ROOM = "room-1"
 
@@ -95,9 +97,7 @@ class Signalling:
     async def _page(self, connection: ServerConnection) -> None:
         assert connection.request is not None
         seat = parse_qs(urlsplit(connection.request.path).query)["seat"][0]
-        link = PageLink(
-            self.client, ROOM, seat, _sender(connection), on_event=self._remember
-        )
+        link = PageLink(self.client, ROOM, seat, _sender(connection), on_event=self._remember)
         try:
             async for text in connection:
                 await link.receive(json.loads(text))
@@ -112,9 +112,7 @@ class Signalling:
 
 def _sender(connection: ServerConnection) -> Callable[[dict[str, Any]], Awaitable[None]]:
     async def send(message: dict[str, Any]) -> None:
-        try:
+        with contextlib.suppress(ConnectionClosed):
             await connection.send(json.dumps(message))
-        except ConnectionClosed:
-            pass
 
     return send

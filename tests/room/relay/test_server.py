@@ -243,6 +243,17 @@ async def test_a_room_holds_six_and_says_so_to_the_seventh(house: House) -> None
     house.seat("seat-0")  # coming back is always possible
 
 
+async def test_six_people_hear_each_other(house: House) -> None:
+    seats = [f"seat-{number}" for number in range(SEATS)]
+    pages = [await house.bring(seat) for seat in seats]
+    house.relay.route("room", dict.fromkeys(seats, seats))
+    for seat, page in zip(seats, pages, strict=True):
+        page.say(seat.encode())
+    await until(lambda: all(len(page.received) == SLOTS for page in pages))
+    for seat, page in zip(seats, pages, strict=True):
+        assert sorted(page.heard()) == [each.encode() for each in seats if each != seat]
+
+
 async def test_more_seats_than_slots_can_not_be_heard(house: House) -> None:
     with pytest.raises(ValueError, match=f"{SLOTS} others at most"):
         house.relay.route("room", {"ana": [f"seat-{number}" for number in range(SLOTS + 1)]})
@@ -253,7 +264,8 @@ async def test_closing_a_room_forgets_who_could_hear_whom(house: House) -> None:
     house.relay.route("room", {"ana": ["ben"]})
     house.relay.close_room("room")
     assert house.named("gone") == ["ana"]
-    assert house.relay.rooms == house.relay.peers == {}
+    assert not house.relay.rooms
+    assert not house.relay.peers
 
 
 async def test_a_missing_packet_is_resent_from_the_relay(house: House) -> None:

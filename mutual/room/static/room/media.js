@@ -6,8 +6,7 @@
  * leaves in the answer (P-72). Whom it sees is decided on the server; here slots are only shown.
  *
  * @typedef {{seat: string, live: boolean, microphone: boolean, camera: boolean}} SlotView
- * @typedef {'on' | 'off' | 'refused' | 'missing' | 'busy' | 'failed'} DeviceState
- * @typedef {{microphone: DeviceState, camera: DeviceState}} Devices
+ * @typedef {import('./devices.js').DeviceStates} DeviceStates
  * @typedef {'idle' | 'asking' | 'joining' | 'connected' | 'reconnecting' | 'stopped'} RoomState
  * @typedef {{type: 'join'} | {type: 'leave'} | {type: 'answer', peer: string, sdp: string}
  *   | {type: 'devices', microphone: boolean, camera: boolean}} Outgoing
@@ -20,13 +19,15 @@
  * @property {(seat: string, stream: MediaStream | null) => void} onTile a seat's stream, or its end
  * @property {(state: RoomState) => void} onState the connection's state
  * @property {(view: SlotView) => void} [onSeat] a seat's devices and whether it is reconnecting
- * @property {(devices: Devices) => void} [onDevices] what this page really sends
- * @property {(stream: MediaStream) => void} [onSelf] the page's own stream, for the self view
+ * @property {(states: DeviceStates) => void} [onDevices] what this page really sends
+ * @property {(stream: MediaStream) => void} [onSelf] the page's own stream, after each change
  * @property {(end: RTCRtpSender | RTCRtpReceiver) => void} [transform] sets the encrypting
  *   transform; called for senders before the offer is set, since later is too late (media leaves
  *   in clear), and for receivers as their tracks come
  * @property {{microphone?: boolean, camera?: boolean}} [ask] which devices to ask for at first
  */
+
+import { OwnDevices } from './devices.js';
 
 /** Milliseconds that a broken connection may heal by itself before the page joins anew. */
 const HEAL = 1500;
@@ -34,14 +35,8 @@ const HEAL = 1500;
 const BACKOFF = [400, 4000];
 /** Milliseconds an offer's connection may take before it's tried again. */
 const CONNECT = 5000;
-
-const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-const VIDEO = {
-  width: { ideal: 640 },
-  height: { ideal: 360 },
-  frameRate: { ideal: 30, max: 30 },
-  facingMode: 'user',
-};
+/** Milliseconds after a reconnection in which the others may still be on their way back too. */
+const GATHER = 5000;
 
 export class RoomMedia {
   /** @param {RoomOptions} options */
@@ -49,10 +44,7 @@ export class RoomMedia {
     this.options = options;
     /** @type {RoomState} */
     this.state = 'idle';
-    /** @type {Devices} */
-    this.devices = { microphone: 'off', camera: 'off' };
-    /** The page's own tracks. */
-    this.own = new MediaStream();
+    this.own = new OwnDevices(() => this.#devicesChanged());
     /** @type {RTCPeerConnection | null} */
     this.connection = null;
     this.peer = '';
@@ -62,10 +54,19 @@ export class RoomMedia {
     this.slots = [];
     /** Seats shown now, and the stream that each was shown with. @type {Map<string, MediaStream>} */
     this.shown = new Map();
+    /** Until when a tile outlasts its seat's absence, by the page's own clock. */
+    this.gathering = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.gathered = undefined;
     this.tries = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.online = () => this.rejoin();
+  }
+
+  /** What this page really sends of each device. */
+  get devices() {
+    return this.own.states;
   }
 
   /** Whether media is encrypted from end to end. It isn't yet: the relay could listen. */
@@ -81,8 +82,8 @@ export class RoomMedia {
     if (this.state !== 'idle') return;
     this.#enter('asking');
     const ask = { microphone: true, camera: true, ...this.options.ask };
-    if (ask.microphone) await this.#acquire('microphone');
-    if (ask.camera) await this.#acquire('camera');
+    if (ask.microphone) await this.own.acquire('microphone');
+    if (ask.camera) await this.own.acquire('camera');
     if (this.stopped) return;
     addEventListener('online', this.online);
     this.#enter('joining');
@@ -125,11 +126,11 @@ export class RoomMedia {
    * @param {boolean} on
    */
   async setMicrophone(on) {
-    const track = this.own.getAudioTracks()[0];
+    const track = this.own.track('audio');
     if (track) {
       track.enabled = on;
-      this.#device('microphone', on ? 'on' : 'off');
-    } else if (on && (await this.#acquire('microphone'))) {
+      this.own.set('microphone', on ? 'on' : 'off');
+    } else if (on && (await this.own.acquire('microphone'))) {
       await this.#publish('audio');
     }
   }
@@ -139,13 +140,11 @@ export class RoomMedia {
    * @param {boolean} on
    */
   async setCamera(on) {
-    const track = this.own.getVideoTracks()[0];
+    const track = this.own.track('video');
     if (!on && track) {
-      track.stop();
-      this.own.removeTrack(track);
+      this.own.releaseCamera();
       await this.#sender('video')?.replaceTrack(null);
-      this.#device('camera', 'off');
-    } else if (on && !track && (await this.#acquire('camera'))) {
+    } else if (on && !track && (await this.own.acquire('camera'))) {
       await this.#publish('video');
     }
   }
@@ -166,17 +165,14 @@ export class RoomMedia {
   /** Leave: devices stop at once, before anything else is said. */
   stop() {
     if (this.stopped) return;
-    for (const track of this.own.getTracks()) {
-      track.stop();
-      this.own.removeTrack(track);
-    }
+    this.own.stop();
     clearTimeout(this.timer);
+    clearTimeout(this.gathered);
+    this.gathering = 0;
     removeEventListener('online', this.online);
     this.#drop();
     this.options.signal({ type: 'leave' });
     this.#show([]);
-    this.devices = { microphone: 'off', camera: 'off' };
-    this.options.onDevices?.(this.devices);
     this.#enter('stopped');
   }
 
@@ -188,60 +184,20 @@ export class RoomMedia {
     }
   }
 
-  /**
-   * @param {'microphone' | 'camera'} device
-   * @param {DeviceState} state
-   */
-  #device(device, state) {
-    this.devices = { ...this.devices, [device]: state };
+  #devicesChanged() {
     this.options.onDevices?.(this.devices);
+    this.options.onSelf?.(this.own.stream);
     this.#tellDevices();
   }
 
   #tellDevices() {
-    if (!this.peer) return;
+    if (!this.peer || this.own.stopped) return;
     const { microphone, camera } = this.devices;
     this.options.signal({
       type: 'devices',
       microphone: microphone === 'on',
       camera: camera === 'on',
     });
-  }
-
-  /**
-   * @param {'microphone' | 'camera'} device
-   * @returns {Promise<boolean>}
-   */
-  async #acquire(device) {
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia(
-        device === 'camera' ? { video: VIDEO } : { audio: AUDIO },
-      );
-      const [track] = stream.getTracks();
-      if (this.stopped) {
-        track.stop();
-        return false;
-      }
-      track.addEventListener('ended', () => this.#ended(device, track));
-      this.own.addTrack(track);
-      this.#device(device, 'on');
-      this.options.onSelf?.(this.own);
-      return true;
-    } catch (error) {
-      if (!this.stopped) this.#device(device, refusal(error));
-      return false;
-    }
-  }
-
-  /**
-   * A device was unplugged or its permission withdrawn.
-   * @param {'microphone' | 'camera'} device
-   * @param {MediaStreamTrack} track
-   */
-  #ended(device, track) {
-    if (this.stopped) return;
-    this.own.removeTrack(track);
-    this.#device(device, 'missing');
   }
 
   /** @param {'audio' | 'video'} kind */
@@ -258,7 +214,7 @@ export class RoomMedia {
    */
   async #publish(kind) {
     const sender = this.#sender(kind);
-    const track = this.own.getTracks().find((each) => each.kind === kind) ?? null;
+    const track = this.own.track(kind);
     if (sender) {
       await sender.replaceTrack(track);
     } else if (this.connection) {
@@ -307,14 +263,20 @@ export class RoomMedia {
    */
   async #answer(peer, sdp) {
     this.#drop();
+    if (this.state === 'connected') this.#enter('reconnecting'); // the relay itself was restarted
+    if (this.shown.size) {
+      this.gathering = performance.now() + GATHER;
+      clearTimeout(this.gathered);
+      this.gathered = setTimeout(() => this.peer && this.#show(this.slots), GATHER + 50);
+    }
     const connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: [] });
     this.connection = connection;
     this.peer = peer;
     connection.onconnectionstatechange = () => this.#changed(connection);
     connection.ontrack = (event) => this.#arrived(event);
     // Before the offer is set: only then is a transform on a sender obeyed.
-    for (const track of this.own.getTracks()) {
-      const sender = connection.addTrack(track, this.own);
+    for (const track of this.own.stream.getTracks()) {
+      const sender = connection.addTrack(track, this.own.stream);
       this.options.transform?.(sender);
     }
     try {
@@ -363,8 +325,12 @@ export class RoomMedia {
   #show(slots) {
     this.slots = slots;
     const seats = new Set(slots.map((view) => view?.seat));
+    if ([...this.shown.keys()].every((seat) => seats.has(seat))) this.gathering = 0;
     for (const seat of [...this.shown.keys()]) {
-      if (!seats.has(seat)) {
+      if (seats.has(seat)) continue;
+      if (performance.now() < this.gathering) {
+        this.options.onSeat?.({ seat, live: false, microphone: false, camera: false });
+      } else {
         this.shown.delete(seat);
         this.options.onTile(seat, null);
       }
@@ -379,19 +345,6 @@ export class RoomMedia {
       this.options.onSeat?.(view);
     });
   }
-}
-
-/**
- * Why a device was not given.
- * @param {unknown} error
- * @returns {DeviceState}
- */
-function refusal(error) {
-  const name = error instanceof DOMException ? error.name : '';
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'refused';
-  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'missing';
-  if (name === 'NotReadableError' || name === 'AbortError') return 'busy';
-  return 'failed';
 }
 
 /**
