@@ -146,9 +146,13 @@ def read_835(source: bytes | BinaryIO) -> Iterator[Item]:
         if segment.id == "ST":
             one = _One(info, envelope.interchanges[-1].control)
         elif one is not None:
-            yield from one.feed(segment)
-            if segment.id == "SE":
-                one = None
+            reads = _READS.get(segment.id)
+            if reads is not None:
+                reads(one, segment)
+            elif segment.id in _BREAKS:
+                yield from one.feed(segment)
+                if segment.id == "SE":
+                    one = None
     envelope.finish(reader.position)
     for fault in envelope.findings:
         raise X12Error(fault.segment, fault.id, fault.element, fault.code, fault.text)
@@ -167,6 +171,7 @@ class _One:
         self.provider: list[ProviderAdjustment] = []
 
     def feed(self, segment: Segment) -> Iterator[Item]:
+        """Takes what ends a claim: the next one, the next group, the totals, the end."""
         id = segment.id
         if id == "CLP":
             yield from self._done()
@@ -177,16 +182,12 @@ class _One:
                 segment.position, self.head, get(1), get(2), decimal(segment, 3),
                 decimal(segment, 4), decimal(segment, 5), get(6), get(7), get(8), get(9),
             )  # fmt: skip
-        elif id in ("LX", "PLB", "SE"):
-            yield from self._done()
-            if id == "PLB":
-                self._provider(segment)
-            elif id == "SE":
-                yield RemittanceEnd(self.head, self.claims, self.provider, self.info.findings)
-        else:
-            reads = _READS.get(id)
-            if reads is not None:
-                reads(self, segment)
+            return
+        yield from self._done()
+        if id == "PLB":
+            self._provider(segment)
+        elif id == "SE":
+            yield RemittanceEnd(self.head, self.claims, self.provider, self.info.findings)
 
     def _done(self) -> Iterator[Item]:
         if not self.headed:
@@ -279,6 +280,7 @@ class _One:
         self.head.trace, self.head.payer_id = s.get(2), s.get(3)
 
 
+_BREAKS = ("CLP", "LX", "PLB", "SE")
 _READS: dict[str, Callable[[_One, Segment], None]] = {
     "SVC": _One.svc, "CAS": _One.cas, "AMT": _One.amt, "REF": _One.ref, "DTM": _One.dtm,
     "LQ": _One.lq, "MOA": _One.moa, "MIA": _One.mia, "NM1": _One.nm1, "N1": _One.n1,

@@ -186,6 +186,7 @@ class _One:
             self.sbr = (s.get(1), s.get(2), s.get(9), s.get(3))
             self.relationship = s.get(2)
         else:
+            self.party = None
             self.other = OtherPayer(s.position, s.get(1), s.get(2), s.get(9))
             self.claim.others.append(self.other)
 

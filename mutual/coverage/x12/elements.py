@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from mutual.coverage.x12.guides import ElementRule, SegmentRule
 from mutual.coverage.x12.tokenizer import Segment
@@ -12,12 +13,15 @@ from mutual.coverage.x12.tokenizer import Segment
 Report = Callable[[str | None, str, str], None]
 """Takes the element ("03", "05-2"), the code of the fault and its words."""
 
+_IN_TEXT = " .,'#/-"
+"""Characters of plain text: where one of them separates, no value is plain."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WHOLE = re.compile(r"-?[0-9]+\Z")
 _DECIMAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:[0-9]{1,2})?)?\Z")
 
 
+@lru_cache(maxsize=4096)
 def is_date(value: str) -> bool:
     """CCYYMMDD or YYMMDD of a day that exists."""
     if not (value.isascii() and value.isdigit() and len(value) in (6, 8)):
@@ -60,11 +64,22 @@ def check_elements(segment: Segment, rule: SegmentRule, report: Report) -> None:
             "too_many_elements",
             f"{segment.id} has at most {len(rules)} elements here",
         )
-    for n, element in enumerate(rules, 1):
-        value = elements[n - 1] if n <= len(elements) else ""
-        _check_element(segment, element, f"{n:02}", value, report)
-    _check_periods(segment, rules, report)
-    _check_conditions(segment, rule, report)
+    marks = segment.delimiters
+    usual = marks.component not in _IN_TEXT and (marks.repetition or ":") not in _IN_TEXT
+    count = len(elements)
+    for n, element in enumerate(rules):
+        value = elements[n] if n < count else ""
+        if not value:
+            if element.usage == "R":
+                _check_element(segment, element, f"{n + 1:02}", value, report)
+        elif element.plainly is None or not usual or not element.plainly(value):
+            _check_element(segment, element, f"{n + 1:02}", value, report)
+    for n in rule.periods:
+        value = segment.get(n)
+        if value and not _is_period(segment.get(n - 1), value):
+            report(f"{n:02}", "date", f"{segment.id}{n:02} is not a date of the stated form")
+    if rule.conditions:
+        _check_conditions(segment, rule, report)
 
 
 def _check_element(
@@ -143,17 +158,11 @@ def check_value(rule: ElementRule, where: str, name: str, value: str, report: Re
         report(where, "pattern", f"{name} has not the form that this guide asks for")
 
 
-def _check_periods(segment: Segment, rules: tuple[ElementRule, ...], report: Report) -> None:
-    for n in range(1, len(rules)):
-        if rules[n - 1].number == "1250" and rules[n].number == "1251":
-            value = segment.get(n + 1)
-            if value and not _is_period(segment.get(n), value):
-                where = f"{n + 1:02}"
-                report(where, "date", f"{segment.id}{where} is not a date of the stated form")
-
-
 def _check_conditions(segment: Segment, rule: SegmentRule, report: Report) -> None:
+    count = len(segment.elements)
     for kind, numbers in rule.conditions:
+        if kind != "R" and numbers[0] > count and numbers[-1] > count:
+            continue
         used = [n for n in numbers if segment.get(n)]
         names = ", ".join(f"{segment.id}{n:02}" for n in numbers)
         rest = names.partition(", ")[2]

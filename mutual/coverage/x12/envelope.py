@@ -22,8 +22,9 @@ FUNCTIONAL = {
 }  # fmt: skip
 _BETWEEN = ("TA1", "TA3", "ISB", "ISE")
 """What may stand in an interchange outside groups."""
+_ENDS = frozenset(("ISA", "IEA", "GS", "GE", "ST", "SE"))
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}\Z")
-_SQUARE = re.compile(r"[0-9A-Z]{1,3}\Z")
+_QUALIFIER = re.compile(r"[0-9A-Z]{1,3}\Z")
 
 
 @dataclass(slots=True, eq=False)
@@ -86,6 +87,9 @@ class Envelope:
     def feed(self, segment: Segment) -> TransactionInfo | None:
         """Places one segment; the set it belongs to (ST and SE included), or None."""
         name = segment.id
+        if self._set is not None and name not in _ENDS:
+            self._set.segments += 1
+            return self._set
         if name == "ISA":
             self._open_interchange(segment)
         elif self._interchange is None:
@@ -100,9 +104,6 @@ class Envelope:
             return self._open_set(segment)
         elif name == "SE":
             return self._close_set(segment)
-        elif self._set is not None:
-            self._set.segments += 1
-            return self._set
         elif self._group is not None:
             self._group.findings.append(
                 _fault(segment, None, "outside", "stands outside a transaction set")
@@ -283,7 +284,7 @@ def check_isa(isa: Segment) -> Iterator[Finding]:
         if isa.get(n) not in codes:
             yield _fault(isa, f"{n:02}", "code", f"ISA{n:02} is none of {', '.join(codes)}")
     for n in (5, 7):
-        if not _SQUARE.match(isa.get(n).strip()):
+        if not _QUALIFIER.match(isa.get(n).strip()):
             yield _fault(isa, f"{n:02}", "code", f"ISA{n:02} is no qualifier")
     if not is_date(isa.get(9)):
         yield _fault(isa, "09", "date", "ISA09 is not a date")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from mutual.coverage.x12.tokenizer import Segment, X12Error
 
@@ -50,15 +51,23 @@ def number(text: str, segment: Segment, n: int) -> Decimal:
 
 def day(text: str, segment: Segment, n: int) -> date:
     """CCYYMMDD or YYMMDD as a date; X12Error (code "date") when there is no such day."""
-    full = text if len(text) == 8 else "20" + text
-    try:
-        if len(full) != 8 or not full.isdigit():
-            raise ValueError
-        return date(int(full[:4]), int(full[4:6]), int(full[6:]))
-    except ValueError:
+    found = _day(text)
+    if found is None:
         raise X12Error(
             segment.position, segment.id, f"{n:02}", "date", f"{segment.id}{n:02} is not a date"
-        ) from None
+        )
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
+    full = text if len(text) == 8 else "20" + text
+    if len(full) != 8 or not (full.isascii() and full.isdigit()):
+        return None
+    try:
+        return date(int(full[:4]), int(full[4:6]), int(full[6:]))
+    except ValueError:
+        return None
 
 
 def period(segment: Segment) -> tuple[date, date]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from mutual.coverage.x12.elements import check_elements
 from mutual.coverage.x12.findings import Finding
 from mutual.coverage.x12.guides import Guide, LoopRule, SegmentRule
@@ -53,16 +51,11 @@ class Walker:
 
     def feed(self, segment: Segment) -> bool:
         """Places one segment between ST and SE; True when it opened a loop."""
-        marks = segment.delimiters
-        values = [
-            e.split(marks.repetition or marks.component, 1)[0].split(marks.component, 1)[0]
-            for e in segment.elements[:3]
-        ]
         found = (
-            self._find(segment.id, lambda f, c: c.rank >= f.rank and self._room(f, c), values)
-            or self._find(segment.id, lambda f, c: c.rank >= f.rank, values)
-            or self._find(segment.id, self._room, values)
-            or self._find(segment.id, lambda f, c: c.rank >= f.rank and self._room(f, c), None)
+            self._find(segment, ordered=True, room=True, qualified=True)
+            or self._find(segment, ordered=True, room=False, qualified=True)
+            or self._find(segment, ordered=False, room=True, qualified=True)
+            or self._find(segment, ordered=True, room=True, qualified=False)
         )
         if found is None:
             known = segment.id in self.guide.segments
@@ -78,20 +71,21 @@ class Walker:
         depth, child = found
         return self._enter(segment, depth, child)
 
-    @staticmethod
-    def _room(frame: _Frame, child: Child) -> bool:
-        return frame.counts.get(child, 0) < child.repeat
-
     def _find(
-        self, id: str, fits: Callable[[_Frame, Child], bool], values: list[str] | None
+        self, segment: Segment, ordered: bool, room: bool, qualified: bool
     ) -> tuple[int, Child] | None:
-        """The innermost place for a segment; `values` None takes any qualifier."""
+        """The innermost place for a segment: not too late, not too often, of its qualifier."""
+        id = segment.id
         for depth in range(len(self._stack) - 1, -1, -1):
             frame = self._stack[depth]
             for child in frame.loop.by_segment.get(id, ()):
                 if child is frame.loop.children[0] and depth > 0:
                     continue  # the opener of an open loop can only open it again, from outside
-                if fits(frame, child) and (values is None or _opener(child).matches(values)):
+                if ordered and child.rank < frame.rank:
+                    continue
+                if room and frame.counts.get(child, 0) >= child.repeat:
+                    continue
+                if not qualified or _opener(child).matches(segment):
                     return depth, child
         return None
 
@@ -120,13 +114,13 @@ class Walker:
             self._stack.append(inner)
         if self._check:
             loop = self.loop
-            check_elements(
-                segment,
-                _opener(child),
-                lambda element, code, text: self.findings.append(
+
+            def report(element: str | None, code: str, text: str) -> None:
+                self.findings.append(
                     Finding(segment.position, segment.id, element, code, loop, text)
-                ),
-            )
+                )
+
+            check_elements(segment, _opener(child), report)
         return opened
 
     def _close(self, segment: Segment) -> None:
@@ -135,8 +129,11 @@ class Walker:
 
     def _missing(self, frame: _Frame, before: int, segment: Segment) -> None:
         """Required children that should have stood before the rank `before`."""
-        for child in frame.loop.children:
-            if frame.rank <= child.rank < before and child.usage == "R":
+        rank = frame.rank
+        if rank == before:
+            return
+        for child in frame.loop.required:
+            if rank <= child.rank < before:
                 if frame.counts.get(child):
                     continue
                 frame.counts[child] = 1  # said once

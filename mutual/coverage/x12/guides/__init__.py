@@ -18,14 +18,19 @@ Facts come from public maps and the public structure of the guides; codes are ba
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+
+from mutual.coverage.x12.tokenizer import Segment
 
 UNLIMITED = 1 << 30
 _ELEMENT = re.compile(r"([RS])(?:\*(\d+|>):)?(\w+)(?:=([^/]*))?(?:/(.*)/)?\Z")
 _COMPOSITE = re.compile(r"([RS])(?:\*(\d+|>))?\((.*)\)\Z")
 _TOKEN = re.compile(r"[RS](?:\*(?:\d+|>))?\([^)]*\)|\S+")
+_PLAIN = {"AN": r"[A-Za-z0-9 .,'#/-]{%d,%d}", "ID": "[A-Z0-9]{%d,%d}", "N0": "[0-9]{%d,%d}"}
+"""Right values of a type that hold no usual separator; others take the long way."""
 _GUIDES = ("270", "271", "820", "834", "835", "837p", "837i", "997", "999")
 
 
@@ -42,6 +47,8 @@ class ElementRule:
     pattern: re.Pattern[str] | None = None
     parts: tuple[ElementRule, ...] = ()
     number: str = ""
+    plainly: Callable[[str], object] | None = None
+    """Quick test that is true only of right values, for what neither repeats nor is composite."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,12 +64,22 @@ class SegmentRule:
     qualifier: tuple[int, frozenset[str]] | None = None
     """Element and codes that tell places of one segment id apart."""
 
-    def matches(self, qualifiers: list[str]) -> bool:
-        """Whether the elements, components cut off, carry this place's qualifier."""
+    periods: tuple[int, ...] = ()
+    """Elements whose date is in the form that the element before them names."""
+
+    def matches(self, segment: Segment) -> bool:
+        """Whether the segment carries this place's qualifier."""
         if self.qualifier is None:
             return True
         n, codes = self.qualifier
-        return n <= len(qualifiers) and qualifiers[n - 1] in codes
+        if n > len(segment.elements):
+            return False
+        value = segment.elements[n - 1]
+        if value in codes:
+            return True
+        marks = segment.delimiters
+        first = value.split(marks.repetition, 1)[0] if marks.repetition else value
+        return first.split(marks.component, 1)[0] in codes
 
 
 @dataclass(slots=True, eq=False)
@@ -77,6 +94,7 @@ class LoopRule:
     children: list[SegmentRule | LoopRule] = field(default_factory=list)
     by_segment: dict[str, list[SegmentRule | LoopRule]] = field(default_factory=dict)
     """Children that a segment id may be or open, in order of rank."""
+    required: list[SegmentRule | LoopRule] = field(default_factory=list)
 
     @property
     def opener(self) -> SegmentRule:
@@ -128,6 +146,11 @@ def _element(word: str) -> ElementRule:
         raise ValueError(f"guide data: {word!r} is no element")
     usage, repeat, number, codes, pattern = made.groups()
     kind, least, most = element_facts()[number]
+    plainly: Callable[[str], object] | None = None
+    if codes:
+        plainly = frozenset(codes.replace("_", " ").split(",")).__contains__
+    elif not pattern and repeat is None and kind in _PLAIN:
+        plainly = re.compile(_PLAIN[kind] % (least, most)).fullmatch
     return ElementRule(
         usage,
         kind,
@@ -137,6 +160,7 @@ def _element(word: str) -> ElementRule:
         frozenset(codes.replace("_", " ").split(",")) if codes else frozenset(),
         re.compile(pattern) if pattern else None,
         number=number,
+        plainly=plainly,
     )
 
 
@@ -159,8 +183,19 @@ def _segment(words: str) -> SegmentRule:
     conditions = tuple(
         (c[0], tuple(int(c[i : i + 2]) for i in range(1, len(c), 2))) for c in tail.split()
     )
+    periods = tuple(
+        n for n in range(2, len(elements) + 1)
+        if elements[n - 2].number == "1250" and elements[n - 1].number == "1251"
+    )  # fmt: skip
     return SegmentRule(
-        id, usage, _count(repeat), int(rank[1:]), elements, conditions, _qualifier(id, elements)
+        id,
+        usage,
+        _count(repeat),
+        int(rank[1:]),
+        elements,
+        conditions,
+        _qualifier(id, elements),
+        periods,
     )
 
 
@@ -171,6 +206,7 @@ def _loop(words: str, seen: dict[str, LoopRule]) -> LoopRule:
         loop.label = seen[id].label
         loop.children = seen[id].children
         loop.by_segment = seen[id].by_segment
+        loop.required = seen[id].required
     seen[id] = loop
     return loop
 
@@ -183,6 +219,8 @@ def _index(loop: LoopRule) -> None:
             _index(child)
         opener = child.opener if isinstance(child, LoopRule) else child
         loop.by_segment.setdefault(opener.id, []).append(child)
+        if child.usage == "R":
+            loop.required.append(child)
 
 
 @lru_cache(maxsize=16)
