@@ -14,9 +14,10 @@ from django.db import transaction
 from django.utils import timezone
 from psycopg.types.range import DateRange
 
+from mutual.episode.team import assign, assign_therapist
 from mutual.people import actions as people
-from mutual.people.models import Licence, Person, Staff
-from mutual.wall.context import SERVICE_SPACE
+from mutual.people.models import Couple, Licence, Person, Staff
+from mutual.wall.context import SERVICE_SPACE, Actor
 from mutual.wall.testing import acting_as
 
 PASSWORD = "obviously-fictional-1"
@@ -90,3 +91,23 @@ def load() -> None:
                 people.open_account(f"{key}@home.example", PASSWORD, id_of(key), "person", zone)
             people.form_couple(admissions, made["ana"], made["ben"], today, couple_id=id_of("ab"))
             people.form_couple(admissions, made["cleo"], made["dan"], today, couple_id=id_of("cd"))
+            _team(admissions, "ab", made, {"ana": "mo", "ben": "kit"}, "reyes", today)
+            _team(admissions, "cd", made, {"cleo": "noor", "dan": "sol"}, "vale", today)
+
+
+def _team(
+    actor: Actor,
+    couple_key: str,
+    made: dict[str, Person],
+    counselors: dict[str, str],
+    therapist: str,
+    today: date,
+) -> None:
+    couple = Couple.objects.get(id=id_of(couple_key))
+    since = today - timedelta(days=40)
+    for person, counselor in counselors.items():
+        for staff, role in ((counselor, "counselor"), ("pruitt", "prescriber")):
+            assign(
+                actor, couple, made[person], Staff.objects.get(id=id_of(staff)), role, since
+            )
+    assign_therapist(actor, couple, Staff.objects.get(id=id_of(therapist)), since)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from mutual.website.styleguide import shell, styleguide
@@ -13,4 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/<slug:name>", shell, name="styleguide-shell"),
     path("theme/", switch, name="theme"),
     path("language/", set_language, name="set_language"),
+    path("account/", include("allauth.urls")),
+    path("staff/", include("mutual.staff.urls")),
+    path("", include("mutual.portal.urls")),
+    path("", include("mutual.website.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo", include("mutual.entry.demo.urls")))

@@ -42,7 +42,7 @@ class SampleForm(forms.Form):
     """Fields of each kind; sent empty or with a short number it shows its errors."""
 
     helped = forms.CharField(label="What helped today?", help_text="A few words are enough.")
-    phone = forms.CharField(label="Phone to call back", min_length=10, required=False)
+    phone = forms.CharField(label="Phone to call back", required=False)
     wish = forms.ChoiceField(
         label="How strong was the wish to drink today?",
         help_text="There is no wrong answer. Wishes come and go.",
@@ -150,7 +150,9 @@ def sample() -> dict[str, Any]:
     return {
         "colours": COLOURS,
         "spaces": [4, 8, 12, 16, 24, 32, 48],
-        "form": SampleForm({"helped": "A walk before the group", "phone": "555 0142", "wish": "2"}),
+        "form": SampleForm(
+            {"helped": "A walk before the group", "phone": "555 0142", "wish": "2", "zone": "tx"}
+        ),
         "fresh": SampleForm(prefix="fresh"),
         "readers": ["Mo, your counselor", "the medical team"],
         "our_readers": ["you", "Ben", "Dr. Reyes"],

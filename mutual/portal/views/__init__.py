@@ -1,0 +1,1 @@
+"""Views of the portal face, one module a topic; no rules here."""

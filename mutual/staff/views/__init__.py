@@ -1,0 +1,1 @@
+"""Views of the staff face, one module a topic; no rules here."""
