@@ -32,6 +32,10 @@ class RelayError(Exception):
     """The relay refused an order, or can't be reached. Its text says what to do."""
 
 
+class RelayRefused(RelayError):
+    """The relay is there and said no: a full room, an answer that doesn't fit, an unknown peer."""
+
+
 @dataclass(slots=True)
 class Joined:
     """A seated page: send ``offer_sdp`` to it, its answer to ``answer``, and read ``events``.
@@ -193,7 +197,7 @@ class RelayClient:
         finally:
             self._waiting.pop(number, None)
         if not answer.get("ok"):
-            raise RelayError(str(answer.get("error")))
+            raise RelayRefused(str(answer.get("error")))
         return answer
 
     def _take(self, message: Event) -> None:

@@ -136,6 +136,7 @@ class Peer:
                     self._feedback(self._receiving.unprotect_rtcp(data), now)
                 else:
                     self._forward(self._receiving.unprotect(data), now)
+                self.heard = now
             except (pylibsrtp.Error, ValueError, struct.error):
                 pass  # forged, repeated or broken: it's as if it hadn't come
         return False

@@ -142,6 +142,8 @@ class Relay:
         for key in peer.keys:
             if self._by_key.get(key) is peer:
                 del self._by_key[key]
+                if isinstance(key, TcpLink):
+                    key.close()
         if place := self.rooms.get(peer.room):
             place.leave(peer)
             self._note_if_empty(place)

@@ -76,6 +76,11 @@ class TcpLink(asyncio.Protocol):
         if transport.get_write_buffer_size() < _BACKLOG:
             transport.write(len(data).to_bytes(2, "big") + data)
 
+    def close(self) -> None:
+        """End the connection: its page has left."""
+        if self._transport is not None:
+            self._transport.close()
+
     def connection_lost(self, error: Exception | None) -> None:
         TcpLink._open -= 1
         if self._deadline is not None:

@@ -104,7 +104,7 @@ class Signalling:
         except ConnectionClosed:
             pass
         finally:
-            await link.close()
+            link.detach()
 
     async def _remember(self, event: dict[str, Any]) -> None:
         self.events.append(event)

@@ -168,10 +168,11 @@ def test_a_page_on_a_new_network_is_the_same_person(
     first = pages["A"].evaluate("test.media.peer")
     # The network goes: no socket, and no packet of media in either direction.
     pages["A"].evaluate("test.dropSocket(); test.media.connection.close()")
-    until(lambda: pages["B"].evaluate("test.views.A.live") is False or "A" not in seen(pages["B"]))
+    until(lambda: pages["B"].evaluate("test.views.A.live") is False)  # "reconnecting"
     pages["A"].evaluate("test.reconnect()")
     assert until(lambda: all_see_each_other(pages)) < 10
     assert pages["A"].evaluate("test.media.peer") != first
+    assert ["A", False] not in pages["B"].evaluate("test.log")  # never "left"
     assert pages["B"].evaluate("document.querySelectorAll('video').length") == 2
     assert sorted(server.stats()) == ["A", "B", "C"]
 

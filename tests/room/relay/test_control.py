@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from mutual.room.relay import page as page_link
 from mutual.room.relay.__main__ import ALREADY_RUNNING
 from mutual.room.relay.client import Joined, RelayClient, RelayError
 from mutual.room.relay.page import PageLink
@@ -245,9 +246,9 @@ async def test_a_link_seats_its_page_and_brings_it_back_when_the_relay_dies(
     link = PageLink(client, "room", "ana", browser.send, on_event=heard.send)
     await link.receive({"type": "join"})
     offer = await browser.next("offer")
-    page = FakePage(offer["sdp"])
-    await link.receive({"type": "answer", "peer": offer["peer"], "sdp": page.answer})
-    await page.connect()
+    fake = FakePage(offer["sdp"])
+    await link.receive({"type": "answer", "peer": offer["peer"], "sdp": fake.answer})
+    await fake.connect()
     assert (await browser.next("state"))["state"] == "connected"
     assert heard.messages[-1]["event"] == "connected"
     assert client.pid is not None
@@ -268,6 +269,37 @@ async def test_a_newer_page_in_the_seat_closes_the_older_one(client: RelayClient
     await first.close()  # the old socket ends: the new page stays
     assert [peer["seat"] for peer in await client.stats("room")] == ["ana"]
     await second.close()
+
+
+@pytest.mark.rule("F-8")
+async def test_a_page_without_its_socket_keeps_its_seat_for_a_while(
+    client: RelayClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_link, "SOCKETLESS", 0.3)
+    browser, heard = Browser(), Browser()
+    link = PageLink(client, "room", "ana", browser.send, on_event=heard.send)
+    await link.receive({"type": "join"})
+    link.detach()
+    browser.messages.clear()
+    assert [peer["seat"] for peer in await client.stats("room")] == ["ana"]
+    again = PageLink(client, "room", "ana", browser.send)
+    await again.receive({"type": "join"})
+    await asyncio.sleep(0.5)  # the old link's time is up: the new page stays
+    assert [message["type"] for message in browser.messages] == ["offer", "slots"]
+    assert heard.messages[-1]["event"] == "replaced"
+    assert [peer["seat"] for peer in await client.stats("room")] == ["ana"]
+    again.detach()
+    while await client.stats("room"):
+        await asyncio.sleep(0.05)
+
+
+async def test_a_full_room_is_told_once_and_not_tried_again(client: RelayClient) -> None:
+    for number in range(6):
+        await client.join("room", f"seat-{number}")
+    browser = Browser()
+    link = PageLink(client, "room", "one-too-many", browser.send)
+    await link.receive({"type": "join"})
+    assert browser.messages == [{"type": "closed", "reason": "refused"}]
 
 
 async def test_an_answer_that_does_not_fit_asks_the_page_to_join_again(

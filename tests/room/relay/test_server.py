@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from mutual.room.relay import rtcp, rtp, server
+from mutual.room.relay import control, rtcp, rtp, server
 from mutual.room.relay.peer import SLOTS, Peer
 from mutual.room.relay.rooms import SEATS
 from mutual.room.relay.server import Relay
@@ -302,3 +303,38 @@ async def test_a_sender_hears_each_second_how_it_arrives_and_what_it_may_send(
     assert block.packets_lost == 1
     # Nobody sees the picture, so the lost packet isn't worth asking for.
     assert not any(isinstance(part, rtcp.Nack) for part in ana.asked)
+
+
+async def test_a_packet_lost_on_the_way_in_is_asked_for_while_somebody_sees_it(
+    house: House,
+) -> None:
+    ana, ben = await house.bring("ana"), await house.bring("ben")
+    house.relay.route("room", {"ben": ["ana"]})
+    ana.say(KEY, rtp.VP8)
+    ana.sequence += 1
+    lost = ana.sequence
+    ana.say(DELTA, rtp.VP8)
+    await until(lambda: any(isinstance(part, rtcp.Nack) for part in ana.asked))
+    [nack] = [part for part in ana.asked if isinstance(part, rtcp.Nack)][:1]
+    assert nack.sequences == (lost,)
+    ana.sequence = lost - 1
+    ana.say(DELTA, rtp.VP8)  # sent again
+    await until(lambda: len(ben.received) == 3)
+
+
+async def test_a_process_that_dies_leaves_its_pages_a_while_to_come_back(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(control, "OWNERLESS", 0.3)
+    orders = control.Control(house.relay, tmp_path / "s")
+    await orders.start()
+    reader, writer = await asyncio.open_unix_connection(tmp_path / "s")
+    for seat in ("ana", "ben"):
+        writer.write(b'{"id":1,"command":"join","room":"room","seat":"%s"}\n' % seat.encode())
+    await until(lambda: len(house.relay.peers) == 2)
+    writer.close()
+    await until(lambda: not orders.connections)
+    house.seat("ana")  # through another process
+    await asyncio.sleep(0.5)
+    assert [peer.seat for peer in house.relay.peers.values()] == ["ana"]
+    orders.stop()

@@ -18,6 +18,8 @@
  * @property {(message: Outgoing) => void} signal sends to the server; may drop while offline
  * @property {(seat: string, stream: MediaStream | null) => void} onTile a seat's stream, or its end
  * @property {(state: RoomState) => void} onState the connection's state
+ * @property {(reason: string) => void} [onClosed] the server ended it: `replaced` (a newer page
+ *   took the seat), `gone` (the room was closed) or `refused` (the room is full)
  * @property {(view: SlotView) => void} [onSeat] a seat's devices and whether it is reconnecting
  * @property {(states: DeviceStates) => void} [onDevices] what this page really sends
  * @property {(stream: MediaStream) => void} [onSelf] the page's own stream, after each change
@@ -117,6 +119,7 @@ export class RoomMedia {
         this.#later();
       } else {
         this.stop();
+        this.options.onClosed?.(message.reason);
       }
     }
   }
