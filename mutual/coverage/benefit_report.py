@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from mutual.base.words import say
 from mutual.coverage.benefit_words import (
@@ -29,8 +29,9 @@ from mutual.coverage.benefit_words import (
     UNKNOWN_REFUSAL,
     WAITING,
 )
-from mutual.coverage.transaction_sets import TransactionSet, read_sets
+from mutual.coverage.x12.envelope import TransactionSet, read_transactions
 from mutual.coverage.x12.tokenizer import Segment, X12Error
+from mutual.coverage.x12.typed import number
 
 __all__ = ["Benefit", "BenefitReport", "CarveOut", "PersonBenefits", "Refusal", "read_benefits"]
 
@@ -111,7 +112,7 @@ class _Eb:
     head: Segment
     segments: list[int]
     messages: list[str] = field(default_factory=list)
-    quantity: tuple[str, str] | None = None
+    quantity: tuple[str, Decimal] | None = None
     vendor: str | None = None
     contacts: list[tuple[str, str]] = field(default_factory=list)
 
@@ -136,18 +137,37 @@ def read_benefits(data: bytes) -> BenefitReport:
     people: list[PersonBenefits] = []
     errors: list[X12Error] = []
     read = 0
-    for one in read_sets(data, "271"):
-        if one.error is None:
-            try:
-                people.extend(_people(one))
-                read += 1
-            except X12Error as error:
-                errors.append(error)
-        else:
-            errors.append(one.error)
+    for one in read_transactions(data):
+        try:
+            _whole(one)
+            people.extend(_people(one))
+            read += 1
+        except X12Error as error:
+            errors.append(error)
     if not read:
         raise errors[0] if errors else X12Error(1, "ISA", None, "no_set", "the file holds no 271")
     return BenefitReport(tuple(people), tuple(errors))
+
+
+def _whole(one: TransactionSet) -> None:
+    """Refuse a set that is no 271, or of which something may be lost (B-2, B-9).
+
+    Faults of form (dates, qualifiers, group ids) don't change what the payer says and are left
+    to `mutual x12 check`.
+    """
+    info = one.info
+    if info.set != "271":
+        text = "this transaction is not a 271"
+        raise X12Error(info.start, "ST", "01", "other_set", text)
+    group = info.group.findings if info.group else []
+    for fault in (*info.findings, *group, *one.interchange.findings):
+        if fault.code in _LOSS:
+            raise X12Error(fault.segment, fault.id, fault.element, fault.code, fault.text)
+
+
+_LOSS = frozenset(
+    f"{end}_{what}" for end in ("se", "ge", "iea") for what in ("control", "count", "missing")
+) | {"outside"}
 
 
 def _people(one: TransactionSet) -> Iterable[PersonBenefits]:
@@ -201,7 +221,7 @@ def _hang_on(eb: _Eb, segment: Segment) -> None:
         eb.messages.append(segment.get(1))
     elif name == "HSD":
         if segment.get(2):
-            eb.quantity = (segment.get(1), segment.get(2))
+            eb.quantity = (segment.get(1), number(segment.get(2), segment, 2))
     elif name == "NM1" and segment.get(1) != "IL":  # a policyholder is nobody to ask
         parts = (segment.get(4), segment.get(3))
         eb.vendor = eb.vendor or " ".join(part for part in parts if part) or None
@@ -226,19 +246,9 @@ def _refusal(segment: Segment) -> Refusal:
 
 
 def _decimal(segment: Segment, element: int) -> Decimal | None:
+    """Element `element` as an exact number, None when it is empty; X12Error when it is none."""
     text = segment.get(element).strip()
-    if not text:
-        return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or len(text) > 18:
-        raise X12Error(
-            segment.position, segment.id, f"{element:02}", "not_a_number",
-            f"{segment.id}{element:02} is not a number",
-        )  # fmt: skip
-    return value
+    return number(text, segment, element) if text else None
 
 
 def _facts(eb: _Eb) -> Iterable[Benefit]:
@@ -246,11 +256,7 @@ def _facts(eb: _Eb) -> Iterable[Benefit]:
     period = head.get(6)
     quantity, quantity_code = _decimal(head, 10), head.get(9)
     if quantity is None and eb.quantity is not None:
-        quantity_code = eb.quantity[0]
-        try:
-            quantity = Decimal(eb.quantity[1])
-        except InvalidOperation:
-            quantity = None
+        quantity_code, quantity = eb.quantity
     procedure = head.components(13)
     for service_type in head.repeats(3) or [None]:
         yield Benefit(

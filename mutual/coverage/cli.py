@@ -76,7 +76,7 @@ def run_benefits(args: argparse.Namespace) -> int:
     else:
         _show_benefits(report)
         for refused in report.errors:
-            sys.stderr.write(f"{args.file}: {refused}\n")
+            _err(f"{args.file}: {refused}")
     return REFUSED if report.errors else GOOD
 
 
@@ -107,7 +107,7 @@ def _read(name: str) -> bytes | None:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         reason = error.strerror or say(_("cannot be read"))
-        sys.stderr.write(f"{name}: {reason}\n")
+        _err(f"{name}: {reason}")
         return None
 
 
@@ -115,13 +115,23 @@ def _refuse(as_json: bool, answer: dict[str, object], words: str) -> int:
     if as_json:
         _json(answer)
     else:
-        sys.stderr.write(words + "\n")
+        _err(words)
     return REFUSED
 
 
 def _json(answer: object) -> None:
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    # Escaped, because a file may hold bytes that no terminal can show.
+    sys.stdout.write(json.dumps(answer, indent=1) + "\n")
+
+
+def _out(text: str) -> None:
+    """To standard output, with a mark in place of what it can't show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
+
+def _err(text: str) -> None:
+    sys.stderr.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], right: int) -> None:
@@ -132,7 +142,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], right: int) -> No
             cell.rjust(width) if n >= right else cell.ljust(width)
             for n, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+        _out("  ".join(cells).rstrip() + "\n")
 
 
 def _show_benefits(report: BenefitReport) -> None:
@@ -141,14 +151,14 @@ def _show_benefits(report: BenefitReport) -> None:
         who = say(_("subscriber")) if person.subscriber else say(_("dependent"))
         plan = person.plan or say(_("plan not named"))
         number = person.member_id or "-"
-        sys.stdout.write(f"{number}  {who}  {plan}: {state[person.active]}\n")
+        _out(f"{number}  {who}  {plan}: {state[person.active]}\n")
         for refusal in person.refused:
-            sys.stdout.write(f"  {refusal.code}: {refusal.text} {refusal.next_step}\n")
+            _out(f"  {refusal.code}: {refusal.text} {refusal.next_step}\n")
         for out in person.carve_outs:
             contacts = ", ".join(value for _kind, value in out.contacts)
             vendor = out.vendor or say(_("not named"))
-            sys.stdout.write("  " + say(_("Ask elsewhere: {vendor}"), vendor=vendor))
-            sys.stdout.write(f" ({contacts})\n" if contacts else "\n")
+            _out("  " + say(_("Ask elsewhere: {vendor}"), vendor=vendor))
+            _out(f" ({contacts})\n" if contacts else "\n")
         rows = []
         for fact in person.benefits:
             value = next(
@@ -199,11 +209,11 @@ def _show_estimate(answer: dict[str, Any]) -> None:
     }
     rows = [[line[key] for key in keys] for line in answer["lines"]]
     _table([say(words) for words in keys.values()], rows, right=2)
-    sys.stdout.write("\n")
+    _out("\n")
     for member, amount in answer["owes"].items():
-        sys.stdout.write(say(_("{member} owes {amount}"), member=member, amount=amount) + "\n")
+        _out(say(_("{member} owes {amount}"), member=member, amount=amount) + "\n")
     low, high = answer["range"]
-    sys.stdout.write(
+    _out(
         say(
             _("Together {total}, between {low} and {high}"),
             total=answer["total"],
@@ -213,4 +223,4 @@ def _show_estimate(answer: dict[str, Any]) -> None:
         + "\n\n"
     )
     for assumption in answer["assumptions"]:
-        sys.stdout.write(f"- {assumption}\n")
+        _out(f"- {assumption}\n")

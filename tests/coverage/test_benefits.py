@@ -285,15 +285,15 @@ def test_a_bad_transaction_refuses_only_itself() -> None:
     report = read_benefits(data)
     assert len(report.people) == 1 and len(report.errors) == 1
     open_end = "~".join([*good[:14], *bad[:-1], "GE*2*1", "IEA*1*000000001", ""]).encode()
-    assert [e.code for e in read_benefits(open_end).errors] == ["no_se"]
+    assert [e.code for e in read_benefits(open_end).errors] == ["se_missing"]
     told = benefits_json(data, "x")
     assert told["errors"] == [
         {
             "segment": 26,
             "id": "SE",
             "element": "01",
-            "code": "count",
-            "text": "SE01 says 5 segments, 12 counted",
+            "code": "se_count",
+            "text": "SE01 is not 12, ST and SE included",
         }
     ]
 
