@@ -32,16 +32,19 @@ def icon(name: str, size: int = 20) -> SafeString:
     `mark:together` and its like draw a mark, so that a menu may hold either.
     """
     if name.startswith("mark:"):
-        return mark(name[5:], size)
+        return mark(name[5:], size, square=True)
     return mark_safe(lucide(name, size=size, aria_hidden="true", focusable="false", stroke_width=2))
 
 
 @lru_cache(maxsize=64)
-def mark(kind: str, size: int = 18) -> SafeString:
-    """The mark for together, side (by side), apart or lock; `KeyError` for another kind."""
+def mark(kind: str, size: int = 18, square: bool = False) -> SafeString:
+    """The mark for together, side (by side), apart or lock; `KeyError` for another kind.
+
+    `square` gives it the height of an icon, so that words under both stand on one line.
+    """
     if kind == "lock":
         return icon("lock-keyhole", size)
-    height = round(size * 2 / 3, 1)
+    height = size if square else round(size * 2 / 3, 1)
     return mark_safe(
         f'<svg class="mark" width="{size}" height="{height}" viewBox="0 0 24 16"'
         f' aria-hidden="true" focusable="false">{_MARKS[kind]}</svg>'

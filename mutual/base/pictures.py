@@ -99,18 +99,21 @@ def segments(
     parts: Sequence[Mapping[str, Any]], total: float, title: str = "", note: str = ""
 ) -> dict[str, Any]:
     """A bar that fills by parts `{"amount", "words", "tone"}`: before, mine, ours, empty."""
-    width = 800.0
     x = 0.0
     drawn = []
     for part in parts:
-        wide = width * share(float(part["amount"]), total)
+        wide = 100 * share(float(part["amount"]), total)
         words = str(part["words"])
+        # In percent of the bar, at about 8 pixels a sign: of a phone's 300 and a desktop's 900.
+        fits_phone, fits = len(words) * 2.7 + 3, len(words) * 0.9 + 1
         drawn.append(
             {
                 "x": _num(x),
-                "width": _num(max(wide - 2, 0)),
+                "width": _num(wide),
+                "end": _num(x + wide),
                 "middle": _num(x + wide / 2),
-                "words": words if wide > 9 * len(words) + 6 else "",
+                "words": words if wide > fits else "",
+                "on_phone": wide > fits_phone,
                 "all_words": words,
                 "tone": part.get("tone", "mine"),
             }

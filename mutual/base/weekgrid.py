@@ -110,6 +110,10 @@ class Grid:
     folds: list[Fold]
 
 
+def _hour(hour: int) -> str:
+    return gettext("noon") if hour == 12 else minute_of_day(hour * 60, minutes=False)
+
+
 def _state(status: str) -> str:
     return {
         "done": gettext("done"),
@@ -178,8 +182,8 @@ def lay_out(
     for number, (low, high) in enumerate(runs):
         if number:
             words = gettext("%(from)s to %(to)s: nothing planned") % {
-                "from": minute_of_day(runs[number - 1][1] * 60, minutes=False),
-                "to": minute_of_day(low * 60, minutes=False),
+                "from": _hour(runs[number - 1][1]),
+                "to": _hour(low),
             }
             folds.append(Fold(f"r-{row} s-{FOLD}", words))
             row += FOLD
@@ -210,7 +214,8 @@ def stylesheet() -> str:
     """`grid.css`: a class for every row and every length of a day."""
     lines = ["/* Written by mutual.base.weekgrid.stylesheet; places in a week, 5 minutes a row. */"]
     lines.append("@layer components {\n  @media (min-width: 700px) {")
-    lines += [f"    .r-{n} {{ grid-row-start: {n}; }}" for n in range(1, ROWS + 1)]
-    lines += [f"    .s-{n} {{ grid-row-end: span {n}; }}" for n in range(1, ROWS + 1)]
+    for name, place in (("r", "grid-row-start: {}"), ("s", "grid-row-end: span {}")):
+        classes = [f".{name}-{n}{{{place.format(n)}}}" for n in range(1, ROWS + 1)]
+        lines += ["    " + " ".join(classes[n : n + HOUR]) for n in range(0, ROWS, HOUR)]
     lines.append("  }\n}\n")
     return "\n".join(lines)

@@ -159,9 +159,14 @@ def kind_line(kind: str, words: str = "") -> SafeString:
 
 @register.simple_tag
 def chip(words: str, tone: str = "", icon: str = "") -> SafeString:
-    """A state in a word. `tone`: ok, warn, danger, ours, mine, a, b, outline or none."""
+    """A state in a word. `tone`: ok, warn, danger, ours, mine, a, b, outline or nothing.
+
+    `icon="none"` leaves out the icon or mark of the tone.
+    """
     sign: SafeString | str = ""
-    if icon:
+    if icon == "none":
+        pass
+    elif icon:
         sign = icons.icon(icon, 14)
     elif tone in _CHIP_MARKS:
         sign = icons.mark(_CHIP_MARKS[tone], 14)
