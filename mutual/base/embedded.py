@@ -144,6 +144,7 @@ def start(home: Path) -> Server:
                  _password_file(where)],
                 "Making the database",
             )  # fmt: skip
+            (where / "initdb.pw").unlink()
             with open(data / "postgresql.auto.conf", "a", encoding="utf-8") as conf:
                 conf.write(
                     "listen_addresses = ''\nunix_socket_permissions = 0700\n"

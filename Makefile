@@ -1,0 +1,49 @@
+# Two commands are enough: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv/bin
+export MUTUAL_HOME ?= $(CURDIR)/.mutual
+
+.PHONY: help setup demo test check probe bench format messages docs clean
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
+
+setup:  ## the environment in .venv/ (idempotent)
+	@$(PYTHON) scripts/setup.py app
+
+demo: setup  ## the demo programme on 127.0.0.1:$${PORT:-8000}
+	@$(VENV)/mutual demo
+
+dev:
+	@$(PYTHON) scripts/setup.py dev
+
+test: dev check  ## all checks and tests
+	@$(VENV)/python scripts/browser.py
+	@$(VENV)/python -m pytest
+
+check: dev  ## format, lint, types, imports
+	@$(VENV)/ruff format --check mutual tests bench scripts
+	@$(VENV)/ruff check mutual tests bench scripts
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports --no-logo
+	@$(VENV)/python scripts/docs.py --check
+
+format: dev  ## write the house's format
+	@$(VENV)/ruff format mutual tests bench scripts
+	@$(VENV)/ruff check --fix mutual tests bench scripts
+
+probe: dev  ## who sees what, whole
+	@$(VENV)/python -m pytest tests/probes -q
+
+bench: dev  ## ratios, measured side by side
+	@$(VENV)/python -m bench
+
+messages: dev  ## collect strings for translators
+	@$(VENV)/python scripts/messages.py extract
+
+docs: dev  ## write the generated reference pages
+	@$(VENV)/python scripts/docs.py
+
+clean:  ## forget the demo and test databases
+	@$(VENV)/python -c "from mutual.base import embedded, home; embedded.stop(home.home())"
+	@rm -rf .mutual
