@@ -144,11 +144,19 @@ def ratios(size: int = 8 * MB, rounds: int = 3) -> dict[str, dict[str, float]]:
 _CHILD = """
 import json, resource, sys
 from mutual.coverage.x12.claims835 import ClaimPayment, read_835
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+def peak():
+    # ru_maxrss starts at what the parent had when it forked; VmHWM is this program's alone.
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+before = peak()
 with open(sys.argv[1], "rb") as file:
     claims = sum(isinstance(item, ClaimPayment) for item in read_835(file))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"claims": claims, "start_mb": before / 1024, "peak_mb": peak / 1024}))
+print(json.dumps({"claims": claims, "start_mb": before / 1024, "peak_mb": peak() / 1024}))
 """
 
 

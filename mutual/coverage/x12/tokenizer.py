@@ -188,7 +188,7 @@ class Reader:
             if not self._buffer.startswith(b"ISA"):
                 if self.position == 0:
                     raise X12Error(1, "ISA", None, "no_isa", "the file does not start with ISA")
-                if self._outside():
+                if self._outside(lead):
                     return
             self._need(ISA_BYTES)
             marks = read_delimiters(self._buffer[:ISA_BYTES], self.position + 1)
@@ -207,7 +207,7 @@ class Reader:
                 self._need(3)
                 return taken
 
-    def _outside(self) -> bool:
+    def _outside(self, lead: str) -> bool:
         """What follows an IEA and is no ISA: junk is kept aside, a segment is refused."""
         marks = self.delimiters or Delimiters()
         self._need(256)
@@ -219,7 +219,7 @@ class Reader:
             )
         while self._fill() and len(self._buffer) < MAX_SEGMENT:
             pass
-        self.trailing = self._buffer
+        self.trailing = lead.encode() + self._buffer
         return True
 
     def _interchange(self, marks: Delimiters, lead: str) -> Iterator[Segment]:
@@ -279,8 +279,6 @@ class Reader:
         rest = self._buffer.decode("utf-8", "surrogateescape")
         bare = rest.lstrip(_JUNK_BYTES.replace(marks.terminator, ""))
         if not bare.strip(_JUNK_BYTES):
-            self._buffer = b""
-            self.trailing = rest.encode("utf-8", "surrogateescape")
             return
         if marks.terminator in "\r\n" and bare.startswith("IEA" + marks.element):
             elements = bare.split(marks.element)

@@ -13,12 +13,13 @@ Child = SegmentRule | LoopRule
 class _Frame:
     """An open loop: where we are in it and how often each child stood."""
 
-    __slots__ = ("counts", "loop", "rank")
+    __slots__ = ("counts", "loop", "missed", "rank")
 
     def __init__(self, loop: LoopRule) -> None:
         self.loop = loop
         self.rank = 0
         self.counts: dict[Child, int] = {}
+        self.missed: dict[Child, Finding] = {}
 
 
 def _opener(child: Child) -> SegmentRule:
@@ -94,6 +95,8 @@ class Walker:
             self._close(segment)
         frame = self._stack[-1]
         if child.rank < frame.rank:
+            if child in frame.missed:  # it was not missing but late
+                self.findings.remove(frame.missed[child])
             self._add(segment, None, "segment_order", f"{segment.id} stands too late in its loop")
         else:
             self._missing(frame, child.rank, segment)
@@ -134,19 +137,21 @@ class Walker:
             return
         for child in frame.loop.required:
             if rank <= child.rank < before:
-                if frame.counts.get(child):
+                if frame.counts.get(child) or child in frame.missed:
                     continue
-                frame.counts[child] = 1  # said once
                 if isinstance(child, LoopRule):
                     code, text = "loop_missing", f"required loop {child.id} is missing"
                 else:
                     code, text = "segment_missing", f"required {child.id} is missing"
-                self.findings.append(
-                    Finding(
-                        segment.position, _opener(child).id, None, code, frame.loop.id,
-                        f"{text} before this segment",
-                    )
-                )  # fmt: skip
+                missed = frame.missed[child] = Finding(
+                    segment.position,
+                    _opener(child).id,
+                    None,
+                    code,
+                    frame.loop.id,
+                    f"{text} before this segment",
+                )
+                self.findings.append(missed)
 
     def finish(self, segment: Segment) -> None:
         """Closes all loops at SE."""
