@@ -6,6 +6,7 @@ These are facts ready to be written as an 837P (`professional`); nothing here kn
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -119,6 +120,38 @@ class ServiceLine:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """Why a payer did not pay a part: group (CO, PR, OA, PI), reason number, dollars."""
+
+    group: str
+    reason: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class PaidLine:
+    """What an earlier payer decided about one line; found by the line's control number."""
+
+    paid: Decimal
+    on: dt.date
+    adjustments: tuple[Adjustment, ...] = ()
+    units: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True)
+class EarlierPayer:
+    """A payer that has decided before this one, with its amounts line by line (B-42).
+
+    `relationship` is the patient's to that policy's holder, 18 when it is the patient.
+    """
+
+    payer: Payer
+    subscriber: Subscriber
+    relationship: str
+    lines: Mapping[str, PaidLine]
+
+
+@dataclass(frozen=True)
 class Claim:
     """One patient, one payer (B-15). `patient` is None exactly when the subscriber is the patient.
 
@@ -138,6 +171,7 @@ class Claim:
     frequency: str = "1"
     authorization: str = ""
     payer_claim_number: str = ""
+    earlier: tuple[EarlierPayer, ...] = ()
 
     @property
     def total(self) -> Decimal:

@@ -23,7 +23,7 @@ class PayerFacts:
     """Dated rules of one payer contract. `minimum_minutes` None means: not known.
 
     `bundled` holds the per-service codes that a programme day already contains; `conjoint` the
-    codes of a session of both partners; `partner_absent` those that need the patient's absence.
+    codes of a session of both partners; `patient_absent` those that need the patient's absence.
     """
 
     minimum_minutes: int | None
@@ -31,6 +31,7 @@ class PayerFacts:
     conjoint: frozenset[str] = frozenset({"90847", "T1006"})
     patient_absent: frozenset[str] = frozenset({"90846"})
     authorization: str = "unknown"
+    filing_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class ClaimFacts:
     """Everything around one claim. `diagnosis_valid(code, day)` answers None when unknown.
 
     `partner_names` and `record_numbers` are searched for in the outgoing bytes (B-31);
-    `consent_in_force` is the patient's own payment consent (P-28).
+    `consent_in_force` is the patient's own payment consent (P-28). `today` runs the filing clock.
     """
 
     billing: BillingProvider
@@ -101,3 +102,4 @@ class ClaimFacts:
     record_numbers: tuple[str, ...] = ()
     partner_is_subscriber: bool = False
     diagnosis_valid: Callable[[str, dt.date], bool | None] = _nothing_known
+    today: dt.date | None = None

@@ -1,6 +1,6 @@
 """Everything that must be right before a claim leaves: our own checks.
 
-Source: rules/coverage.md B-15 to B-29 and B-31, rules/privacy.md P-28. pyx12 gives a second
+Source: rules/coverage.md B-15 to B-31, rules/privacy.md P-28. pyx12 gives a second
 opinion on the bytes (`pyx12_check`); the business rules stand only here. A finding that is
 `block` needs a correction, `hold` waits for something to happen, `warn` may be sent.
 """
@@ -24,6 +24,7 @@ from mutual.claims.rules import (
     bare,
     billable_day,
     diagnosis_shaped,
+    filing_stage,
     npi_valid,
     relationship_only,
     substance_use,
@@ -63,6 +64,7 @@ def preflight(claim: Claim, facts: ClaimFacts) -> list[Finding]:
         found.extend(_conjoint(line, told, facts))
         found.extend(_authorized(claim, line, facts, left))
         found.extend(_credentialed(claim, line, facts))
+        found.extend(_timely(line, facts))
     found.extend(_programme_days(claim, facts))
     found.extend(_bundles(claim, facts))
     found.extend(_duplicates(claim, facts))
@@ -231,6 +233,21 @@ def _credentialed(claim: Claim, line: ServiceLine, facts: ClaimFacts) -> Iterato
             return
     text = _("The clinician is not credentialed with this payer on that day.")
     yield Finding("B-28", say(text), HOLD, line.control)
+
+
+def _timely(line: ServiceLine, facts: ClaimFacts) -> Iterator[Finding]:
+    if facts.today is None:
+        return
+    stage = filing_stage(line.date, facts.today, facts.payer.filing_days)
+    if stage == "late":
+        yield Finding("B-30", say(_("The payer's filing limit has passed.")), BLOCK, line.control)
+    elif stage in ("half", "urgent"):
+        share = "80" if stage == "urgent" else "50"
+        text = _("{share} % of the payer's filing time are gone.")
+        yield Finding("B-30", say(text, share=share), WARN, line.control)
+    elif stage == "unknown":
+        text = _("The payer's filing limit is not known: look it up.")
+        yield Finding("B-30", say(text), WARN, line.control)
 
 
 def _programme_days(claim: Claim, facts: ClaimFacts) -> Iterator[Finding]:

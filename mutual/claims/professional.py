@@ -18,10 +18,13 @@ from mutual.base.words import mark as _
 from mutual.base.words import say
 from mutual.claims.claim import (
     Address,
+    Adjustment,
     BillingProvider,
     Claim,
     ClaimError,
     ClaimFile,
+    EarlierPayer,
+    PaidLine,
     Patient,
     Payer,
     Person,
@@ -49,6 +52,9 @@ MOST_CLAIMS = 100
 SELF = "18"
 
 __all__ = [
+    "Adjustment",
+    "EarlierPayer",
+    "PaidLine",
     "Address",
     "BillingProvider",
     "Claim",
@@ -227,6 +233,8 @@ def _claim(out: _Writer, claim: Claim) -> None:
         out("NM1", "82", "1", plain(who.last), plain(who.first), "", "", "", "XX", who.npi)
         if who.taxonomy:
             out("PRV", "PE", "PXC", who.taxonomy)
+    for earlier in claim.earlier:
+        _earlier(out, claim, earlier)
     for number, line in enumerate(claim.lines, 1):
         out("LX", str(number))
         pointers = tuple(str(pointer) for pointer in line.pointers)
@@ -236,6 +244,49 @@ def _claim(out: _Writer, claim: Claim) -> None:
         out("SV1", procedure, money(line.charge), line.unit, units, place_of_line, "", pointers)
         out("DTP", "472", "D8", day(line.date))
         out("REF", "6R", line.control)
+        for earlier in claim.earlier:
+            _earlier_line(out, earlier, line)
+
+
+def _earlier(out: _Writer, claim: Claim, earlier: EarlierPayer) -> None:
+    """Loops 2320 and 2330: who paid before, and the sum of what it paid for these lines."""
+    payer, holder = earlier.payer, earlier.subscriber
+    paid = sum((earlier.lines[line.control].paid for line in claim.lines), Decimal(0))
+    rest = ("", "", "", "", "", payer.filing)
+    out("SBR", payer.rank, earlier.relationship, plain(holder.group), *rest)
+    out("AMT", "D", money(paid))
+    out("OI", "", "", "Y", "", "", "Y")
+    _person(out, "IL", holder.person, holder.member_id)
+    _address(out, holder.person.address)
+    out("NM1", "PR", "2", plain(payer.name), "", "", "", "", "PI", payer.identifier)
+
+
+def _earlier_line(out: _Writer, earlier: EarlierPayer, line: ServiceLine) -> None:
+    """Loop 2430; amounts stand on lines only, never again on the claim."""
+    told = earlier.lines[line.control]
+    procedure = ("HC", line.code, *line.modifiers)
+    units = format(told.units.normalize(), "f")
+    out("SVD", earlier.payer.identifier, money(told.paid), procedure, "", units)
+    for group in dict.fromkeys(one.group for one in told.adjustments):
+        elements: list[str] = []
+        for one in told.adjustments:
+            if one.group == group:
+                elements += [one.reason, money(one.amount), ""]
+        for start in range(0, len(elements), 18):  # six adjustments to a segment
+            out("CAS", group, *elements[start : start + 18])
+    out("DTP", "573", "D8", day(told.on))
+
+
+def _earlier_problems(claim: Claim) -> Iterator[str]:
+    for earlier in claim.earlier:
+        if earlier.payer.rank == claim.payer.rank:
+            yield say(_("two payers of it have the same rank"))
+        for line in claim.lines:
+            told = earlier.lines.get(line.control)
+            if told is None:
+                yield say(_("the earlier payer's decision on a line is missing"))
+            elif told.paid + sum(one.amount for one in told.adjustments) != line.charge:
+                yield say(_("an earlier payment and its adjustments don't add up to the charge"))
 
 
 def _check(claim: Claim) -> None:
@@ -257,6 +308,7 @@ def _problems(claim: Claim) -> Iterator[str]:
         yield say(_("a patient who is the subscriber must not be listed apart"))
     if claim.frequency in ("7", "8") and not claim.payer_claim_number:
         yield say(_("a replacement or void needs the payer's claim number"))
+    yield from _earlier_problems(claim)
     controls = [line.control for line in claim.lines]
     if len(set(controls)) != len(controls):
         yield say(_("two lines have the same control number"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mutual.base.words import mark as _
@@ -105,6 +105,38 @@ def billable_days(
     return verdicts
 
 
+@dataclass(frozen=True)
+class TimedCode:
+    """From how many minutes a code may be billed; dated payer data, never a constant."""
+
+    code: str
+    from_minutes: int
+
+
+@dataclass(frozen=True)
+class UnitRule:
+    """How a payer turns minutes into units: the unit's length, and from where the last counts."""
+
+    minutes: int
+    last_from: int
+
+
+def code_for(minutes: int, codes: Sequence[TimedCode]) -> str | None:
+    """The code of a session by its real minutes, or None when it was too short for any (F-24).
+
+    `minutes` is the time in which patient and clinician were both present, as the clinician
+    confirmed it; the planned length decides nothing.
+    """
+    fitting = [one for one in codes if one.from_minutes <= minutes]
+    return max(fitting, key=lambda one: one.from_minutes).code if fitting else None
+
+
+def units_for(minutes: int, rule: UnitRule) -> int:
+    """Units of a timed code: whole ones, and one more when the rest reaches `last_from` (F-24)."""
+    whole, rest = divmod(max(0, minutes), rule.minutes)
+    return whole + (1 if rest >= rule.last_from else 0)
+
+
 def npi_valid(npi: str) -> bool:
     """Ten digits whose Luhn sum holds with the prefix 80840 (B-18)."""
     if not re.fullmatch(r"[12][0-9]{9}", npi):
@@ -144,3 +176,20 @@ def substance_use(code: str) -> bool:
 def relationship_only(code: str) -> bool:
     """Z63.0, which may only accompany another diagnosis (B-20)."""
     return bare(code) == "Z630"
+
+
+def filing_stage(service: dt.date, today: dt.date, limit_days: int | None) -> str:
+    """How far the payer's filing limit has run for a day of service (B-30).
+
+    Returns:
+        unknown (no dated source states the limit), open, half (50 % gone), urgent (80 % gone)
+        or late. A claim that the clearinghouse rejects does not stop this clock.
+    """
+    if limit_days is None:
+        return "unknown"
+    gone = (today - service).days
+    if gone > limit_days:
+        return "late"
+    if gone * 10 >= limit_days * 8:
+        return "urgent"
+    return "half" if gone * 2 >= limit_days else "open"

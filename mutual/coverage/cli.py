@@ -87,7 +87,9 @@ def run_estimate(args: argparse.Namespace) -> int:
         return USAGE
     try:
         # Numbers keep their decimal digits: money never passes through binary fractions.
-        case = json.loads(data, parse_float=Decimal, parse_constant=str)
+        case = json.loads(data, parse_float=Decimal, parse_constant=str, object_pairs_hook=_once)
+    except CaseError as error:
+        return _refuse(args.json, {"errors": [{"text": str(error)}]}, f"{args.file}: {error}")
     except (ValueError, RecursionError):
         words = say(_("the file is not JSON; see --help for an example"))
         return _refuse(args.json, {"errors": [{"text": words}]}, f"{args.file}: {words}")
@@ -100,6 +102,16 @@ def run_estimate(args: argparse.Namespace) -> int:
     else:
         _show_estimate(answer)
     return GOOD
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object whose keys stand once: the second would silently win."""
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        keys = [key for key, _value in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise CaseError(say(_("the key {key} stands twice"), key=twice))
+    return table
 
 
 def _read(name: str) -> bytes | None:

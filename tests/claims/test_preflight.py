@@ -272,6 +272,21 @@ def test_the_same_service_is_not_billed_twice() -> None:
     assert preflight(replacing, given) == []
 
 
+@pytest.mark.rule("B-30")
+@pytest.mark.parametrize(
+    ("days", "severity"),
+    [(44, None), (45, "warn"), (71, "warn"), (72, "warn"), (90, "warn"), (91, "block")],
+)
+def test_the_filing_clock_warns_at_half_and_four_fifths(days: int, severity: str | None) -> None:
+    ninety = dataclasses.replace(FREE, filing_days=90)
+    given = facts(payer=ninety, lines={"L1": told()}, today=MONDAY + dt.timedelta(days=days))
+    found = preflight(session("90834"), given)
+    assert [f.severity for f in found] == ([severity] if severity else [])
+    assert may_send(found) is (severity != "block")
+    if severity == "warn":
+        assert found[0].text.startswith("80" if days >= 72 else "50")
+
+
 @pytest.mark.rule("B-31")
 def test_the_partners_name_and_record_numbers_never_leave() -> None:
     named = claim(line(1, control="ROE-SAMUEL"), line(2))

@@ -9,15 +9,22 @@ from decimal import Decimal
 import pytest
 
 from mutual.claims.professional import (
+    Adjustment,
     Claim,
     ClaimError,
     ClaimFile,
+    EarlierPayer,
+    PaidLine,
     Patient,
+    Payer,
+    Subscriber,
     build_837p,
     split_claim,
 )
 from mutual.claims.pyx12_check import difference, second_opinion
 from mutual.coverage.x12.check import check_file
+from mutual.coverage.x12.claims837 import BatchEnd, read_837
+from mutual.coverage.x12.claims837 import Claim as ReadClaim
 from mutual.coverage.x12.tokenizer import X12Error, read_segments
 from tests.claims.samples import (
     ALEX,
@@ -25,6 +32,7 @@ from tests.claims.samples import (
     BILLING,
     ENVELOPE,
     POLICY,
+    SAM,
     claim,
     file_of,
     line,
@@ -217,3 +225,53 @@ def test_a_file_holds_a_hundred_claims_and_each_number_once() -> None:
 def test_a_programme_without_taxonomy_leaves_the_segment_out() -> None:
     file = dataclasses.replace(file_of(claim()), billing=dataclasses.replace(BILLING, taxonomy=""))
     assert all("*BI*" not in row for row in rows(build(file), "PRV"))
+
+
+def secondary(paid: str = "240", **more: object) -> Claim:
+    """Sam's claim to Alex's plan after Sam's own plan has paid."""
+    own = Subscriber(SAM, "S200", "GRP9")
+    told = PaidLine(
+        Decimal(paid),
+        AT.date(),
+        (
+            Adjustment("CO", "45", Decimal("150")),
+            Adjustment("PR", "2", Decimal("60")),
+        ),
+    )
+    first = EarlierPayer(Payer("Primary Plan", "54321", rank="P"), own, "18", {"L1": told})
+    base = {"payer": Payer("Example Payer", "12345", rank="S"), "earlier": (first,)}
+    return spouse_claim(line(1), **(base | more))
+
+
+@pytest.mark.rule("B-42")
+def test_a_secondary_claim_carries_the_primarys_amounts_line_by_line() -> None:
+    data = built(secondary())
+    assert rows(data, "SBR") == ["SBR*S**GRP7******CI", "SBR*P*18*GRP9******CI"]
+    assert rows(data, "AMT") == ["AMT*D*240"]
+    assert rows(data, "SVD") == ["SVD*54321*240*HC:H0015:HF:95**1"]
+    assert rows(data, "CAS") == ["CAS*CO*45*150", "CAS*PR*2*60"]
+    assert "DTP*573*D8*20270108" in rows(data, "DTP")
+    assert second_opinion(data) == []
+    assert check_file(data, "out.837")["ok"] is True
+
+
+@pytest.mark.rule("B-42")
+def test_an_earlier_payment_that_does_not_balance_is_refused() -> None:
+    with pytest.raises(ClaimError, match="add up to the charge"):
+        built(secondary(paid="239.99"))
+    with pytest.raises(ClaimError, match="same rank"):
+        built(secondary(payer=Payer("Example Payer", "12345", rank="P")))
+    with pytest.raises(ClaimError, match="decision on a line is missing"):
+        built(dataclasses.replace(secondary(), lines=(line(2),)))
+
+
+@pytest.mark.rule("B-15")
+def test_our_own_reader_finds_what_was_written() -> None:
+    *claims, end = read_837(built(claim(), spouse_claim()))
+    assert isinstance(end, BatchEnd) and end.findings == []
+    own, dependent = claims
+    assert isinstance(own, ReadClaim) and isinstance(dependent, ReadClaim)
+    assert (own.relationship, own.dependent) == ("18", None)
+    assert dependent.dependent is not None and dependent.total == Decimal(900)
+    assert dependent.dependent.birth == SAM.birth and dependent.authorization == "AUTH1"
+    assert [one.control for one in own.lines] == ["L1", "L2"]

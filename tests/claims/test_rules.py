@@ -13,10 +13,14 @@ from mutual.claims.rules import (
     Billable,
     Held,
     ProgrammeDay,
+    TimedCode,
+    UnitRule,
     billable_days,
+    code_for,
     diagnosis_shaped,
     npi_valid,
     substance_use,
+    units_for,
     zip9_valid,
 )
 
@@ -61,6 +65,25 @@ def test_an_unsigned_day_is_held(change: dict[str, bool], code: str) -> None:
 def test_a_billed_day_is_not_billed_again() -> None:
     (verdict,) = billable_days({DAY: GOOD}, 180, billed=frozenset({DAY}))
     assert isinstance(verdict, Held) and verdict.code == "billed"
+
+
+CODES = (TimedCode("90837", 53), TimedCode("90832", 16), TimedCode("90834", 38))
+
+
+@pytest.mark.rule("F-24")
+@pytest.mark.parametrize(
+    ("minutes", "code"),
+    [(52, "90834"), (53, "90837"), (60, "90837"), (38, "90834"), (16, "90832"), (15, None)],
+)
+def test_the_real_minutes_choose_the_code(minutes: int, code: str | None) -> None:
+    assert code_for(minutes, CODES) == code
+
+
+@pytest.mark.rule("F-24")
+def test_units_follow_the_payers_own_rounding() -> None:
+    half_up, full_only = UnitRule(15, 8), UnitRule(15, 15)
+    assert [units_for(m, half_up) for m in (7, 8, 22, 23, 60)] == [0, 1, 1, 2, 4]
+    assert [units_for(m, full_only) for m in (14, 15, 29, 30)] == [0, 1, 1, 2]
 
 
 @pytest.mark.rule("B-18")

@@ -52,6 +52,16 @@ def test_a_bad_case_ends_with_one_and_no_traceback(
     assert json.loads(capsys.readouterr().out)["errors"][0]["text"]
 
 
+def test_a_key_that_stands_twice_is_refused_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "case.json"
+    text = json.dumps(case(days(1, "A")))
+    path.write_text(text.replace('"embedded": true', '"embedded": true, "embedded": false'))
+    assert run("estimate", str(path)) == 1
+    assert "embedded" in capsys.readouterr().err
+
+
 def test_benefits_speak_to_people_and_to_scripts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
