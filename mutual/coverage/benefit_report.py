@@ -258,7 +258,8 @@ def _facts(eb: _Eb) -> Iterable[Benefit]:
     if quantity is None and eb.quantity is not None:
         quantity_code, quantity = eb.quantity
     procedure = head.components(13)
-    for service_type in head.repeats(3) or [None]:
+    service_types: list[str | None] = [*head.repeats(3)]
+    for service_type in service_types or [None]:
         yield Benefit(
             service_type=service_type,
             kind=KINDS.get(head.get(1), "other"),
