@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from mutual.base.words import mark as _
+from mutual.base.words import say
 from mutual.coverage.x12.check import check_file
 from mutual.coverage.x12.tokenizer import X12Error
 from mutual.coverage.x12.view import as_json
@@ -33,7 +35,7 @@ def _read(name: str) -> bytes | None:
         with open(name, "rb") as file:
             return file.read()
     except OSError as error:
-        _say(f"{name}: can't be read: {error.strerror or 'unknown reason'}")
+        _say(say(_("{file}: can't be read: {why}"), file=name, why=error.strerror or ""))
         return None
 
 
@@ -62,21 +64,27 @@ def check_command(files: Sequence[str], json_output: bool) -> int:
 def _words(result: dict[str, Any]) -> None:
     """The verdict on standard output, the reasons of a refusal on standard error."""
     name = str(result["file"]).encode("utf-8", "backslashreplace").decode()
-    sys.stdout.write(f"{name}: {'accepted' if result['ok'] else 'refused'}\n")
+    good, bad = say(_("accepted")), say(_("refused"))
+    sys.stdout.write(f"{name}: {good if result['ok'] else bad}\n")
     for fault in result["errors"]:
         _say(_fault(name, fault))
     for item in result["transactions"]:
-        guide = item["guide"] or "guide not loaded"
-        verdict = "accepted" if item["accepted"] else "refused"
+        guide = item["guide"] or say(_("guide not loaded"))
+        verdict = good if item["accepted"] else bad
         sys.stdout.write(f"  {item['set']} {item['control'] or ''} ({guide}): {verdict}\n")
         for fault in item["errors"]:
             _say(_fault(name, fault))
 
 
 def _fault(name: str, fault: dict[str, Any]) -> str:
-    place = f"segment {fault['segment']} {fault['id']}{fault['element'] or ''}"
-    loop = f" in loop {fault['loop']}" if fault["loop"] else ""
-    return f"{name}: {place}{loop}: {fault['text']} [{fault['code']}]"
+    what = f"{fault['id']}{fault['element'] or ''}"
+    text = f"{fault['text']} [{fault['code']}]"
+    if fault["loop"]:
+        words = _("{file}: segment {n} {what} in loop {loop}: {why}")
+        return say(words, file=name, n=fault["segment"], what=what, loop=fault["loop"], why=text)
+    return say(
+        _("{file}: segment {n} {what}: {why}"), file=name, n=fault["segment"], what=what, why=text
+    )
 
 
 def json_command(file: str) -> int:
@@ -87,7 +95,7 @@ def json_command(file: str) -> int:
     try:
         view = as_json(data)
     except X12Error as error:
-        _say(f"{file}: refused: {error}")
+        _say(say(_("{file}: refused: {why}"), file=file, why=error))
         return REFUSED
     _line(view)
     return GOOD
@@ -102,7 +110,7 @@ def echo_command(file: str) -> int:
     try:
         echo(data, out)
     except X12Error as error:
-        _say(f"{file}: refused: {error}")
+        _say(say(_("{file}: refused: {why}"), file=file, why=error))
         return REFUSED
     sys.stdout.buffer.write(out.getvalue())
     sys.stdout.buffer.flush()
@@ -114,43 +122,47 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
 
     `parser.get_default("x12_commands")` of the result takes further commands.
     """
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = subparsers.add_parser(
+    parser = _command(
+        subparsers,
         "x12",
-        help="check, show or write back X12 files",
-        description="Check, show or write back X12 files.",
-        epilog="example:\n  mutual x12 check --json answer.271",
-        formatter_class=raw,
+        say(_("check, show or write back X12 files")),
+        "mutual x12 check --json answer.271",
     )
     commands = parser.add_subparsers(dest="x12_command", required=True, metavar="COMMAND")
     parser.set_defaults(x12_commands=commands)
-    check = commands.add_parser(
+    which = say(_("an X12 file, - for standard input"))
+    check = _command(
+        commands,
         "check",
-        help="syntax, envelope and guide",
-        description="Say of each file whether it is accepted, and why not.",
-        epilog="example:\n  mutual x12 check --json claims.837 payment.835",
-        formatter_class=raw,
+        say(_("say of each file whether it is accepted, and why not")),
+        "mutual x12 check --json claims.837 payment.835",
     )
-    check.add_argument("files", nargs="+", metavar="FILE", help="an X12 file, - for standard input")
-    check.add_argument("--json", action="store_true", help="one JSON object per file and line")
+    check.add_argument("files", nargs="+", metavar="FILE", help=which)
+    check.add_argument("--json", action="store_true", help=say(_("one JSON object per line")))
     check.set_defaults(run=lambda args: check_command(args.files, args.json))
-    show = commands.add_parser(
+    show = _command(
+        commands,
         "json",
-        help="loops and segments as JSON",
-        description="Print the loops and segments of a file as JSON.",
-        epilog="example:\n  mutual x12 json payment.835",
-        formatter_class=raw,
+        say(_("print the loops and segments of a file as JSON")),
+        "mutual x12 json payment.835",
     )
-    show.add_argument("file", metavar="FILE", help="an X12 file, - for standard input")
-    show.add_argument("--json", action="store_true", help="already the form of the answer")
+    show.add_argument("file", metavar="FILE", help=which)
+    show.add_argument("--json", action="store_true", help=say(_("the answer is JSON anyway")))
     show.set_defaults(run=lambda args: json_command(args.file))
-    back = commands.add_parser(
+    back = _command(
+        commands,
         "echo",
-        help="write back what was read",
-        description="Write back the file that was read, byte for byte.",
-        epilog="example:\n  mutual x12 echo claims.837 > copy.837",
-        formatter_class=raw,
+        say(_("write back the file that was read, byte for byte")),
+        "mutual x12 echo claims.837 > copy.837",
     )
-    back.add_argument("file", metavar="FILE", help="an X12 file, - for standard input")
+    back.add_argument("file", metavar="FILE", help=which)
     back.set_defaults(run=lambda args: echo_command(args.file))
     return parser
+
+
+def _command(
+    subparsers: Subparsers, name: str, words: str, example: str
+) -> argparse.ArgumentParser:
+    return subparsers.add_parser(
+        name, help=words, description=words, epilog=say(_("Example: {example}"), example=example)
+    )

@@ -267,9 +267,9 @@ class Reader:
                 elements = piece.split(sep)
                 name = elements.pop(0)
                 position += 1
-                self.position = position
                 yield Segment(name, elements, position, marks, lead)
                 lead = ""
+            self.position = position
             first = False
             if special == b"IEA":
                 return
