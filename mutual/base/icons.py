@@ -33,7 +33,8 @@ def icon(name: str, size: int = 20) -> SafeString:
     """
     if name.startswith("mark:"):
         return mark(name[5:], size, square=True)
-    return mark_safe(lucide(name, size=size, aria_hidden="true", focusable="false", stroke_width=2))
+    drawing: str = lucide(name, size=size, aria_hidden="true", focusable="false", stroke_width=2)
+    return mark_safe(drawing)
 
 
 @lru_cache(maxsize=64)

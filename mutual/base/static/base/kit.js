@@ -1,5 +1,6 @@
 // @ts-check
 /* One entry for the signed-in shells; the public site loads exit.js alone. */
+import "./forget.js";
 import "./exit.js";
 import "./theme.js";
 import "./draft.js";
