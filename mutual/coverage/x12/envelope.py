@@ -53,6 +53,7 @@ class GroupInfo:
     sender: str
     receiver: str
     transactions: list[TransactionInfo] = field(default_factory=list)
+    controls: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     closed: bool = False
 
@@ -68,6 +69,7 @@ class InterchangeInfo:
     version: str
     usage: str
     groups: list[GroupInfo] = field(default_factory=list)
+    controls: set[str] = field(default_factory=set)
     acknowledgments: list[Segment] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     closed: bool = False
@@ -171,10 +173,11 @@ class Envelope:
         get = gs.get
         made = GroupInfo(get(1), get(8), get(6), gs.position, get(2), get(3))
         made.findings.extend(check_gs(gs))
-        if any(g.control == made.control for g in self._interchange.groups):
+        if made.control in self._interchange.controls:
             made.findings.append(
                 _fault(gs, "06", "gs_control_repeat", "GS06 stood already in this interchange")
             )
+        self._interchange.controls.add(made.control)
         self._interchange.groups.append(made)
         self._group = made
 
@@ -210,6 +213,7 @@ class Envelope:
             st.get(1), version, st.get(2), st.position, st.get(3), group
         )  # fmt: skip
         made.findings.extend(check_st(st, group))
+        group.controls.add(made.control)
         group.transactions.append(made)
         self._set = made
         return made
@@ -323,7 +327,7 @@ def check_st(st: Segment, group: GroupInfo) -> Iterator[Finding]:
         yield _fault(st, "01", "st_set", f"a set {set_id} can't stand in a group of this GS01")
     if not 1 <= len(control) <= 9:
         yield _fault(st, "02", "st_control", "ST02 needs 1 to 9 characters")
-    elif any(t.control == control for t in group.transactions):
+    elif control in group.controls:
         yield _fault(st, "02", "st_control_repeat", "ST02 stood already in this group")
     # One may name the release or the guide, the other its errata: no contradiction.
     st_guide, gs_guide = st.get(3), group.version

@@ -7,6 +7,9 @@ from mutual.coverage.x12.findings import Finding
 from mutual.coverage.x12.guides import Guide, LoopRule, SegmentRule
 from mutual.coverage.x12.tokenizer import Segment
 
+LIMIT = 2000
+"""Faults kept of one set; what follows so many says nothing new."""
+
 Child = SegmentRule | LoopRule
 
 
@@ -46,9 +49,11 @@ class Walker:
         return [f.loop.id for f in self._stack]
 
     def _add(self, segment: Segment, element: str | None, code: str, text: str) -> None:
-        self.findings.append(
-            Finding(segment.position, segment.id, element, code, self.loop, text)
-        )  # fmt: skip
+        self._keep(Finding(segment.position, segment.id, element, code, self.loop, text))
+
+    def _keep(self, finding: Finding) -> None:
+        if len(self.findings) < LIMIT:
+            self.findings.append(finding)
 
     def feed(self, segment: Segment) -> bool:
         """Places one segment between ST and SE; True when it opened a loop."""
@@ -95,8 +100,9 @@ class Walker:
             self._close(segment)
         frame = self._stack[-1]
         if child.rank < frame.rank:
-            if child in frame.missed:  # it was not missing but late
-                self.findings.remove(frame.missed[child])
+            missed = frame.missed.pop(child, None)
+            if missed in self.findings:  # it was not missing but late
+                self.findings.remove(missed)
             self._add(segment, None, "segment_order", f"{segment.id} stands too late in its loop")
         else:
             self._missing(frame, child.rank, segment)
@@ -119,9 +125,7 @@ class Walker:
             loop = self.loop
 
             def report(element: str | None, code: str, text: str) -> None:
-                self.findings.append(
-                    Finding(segment.position, segment.id, element, code, loop, text)
-                )
+                self._keep(Finding(segment.position, segment.id, element, code, loop, text))
 
             check_elements(segment, _opener(child), report)
         return opened
@@ -151,7 +155,7 @@ class Walker:
                     frame.loop.id,
                     f"{text} before this segment",
                 )
-                self.findings.append(missed)
+                self._keep(missed)
 
     def finish(self, segment: Segment) -> None:
         """Closes all loops at SE."""

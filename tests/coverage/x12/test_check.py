@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from typing import Any
 
 import pytest
@@ -142,3 +143,15 @@ def mangled(draw: st.DrawFn) -> bytes:
 @settings(max_examples=400, deadline=None)
 def test_no_bytes_whatsoever_make_the_checker_raise(data: bytes) -> None:
     assert_shape(check_file(data, "fuzz"), "fuzz")
+
+
+def test_long_and_broken_files_are_answered_without_growing_slow() -> None:
+    head = (FILES / "good.271").read_bytes()[:106] + b"GS*PI*A*B*20270104*0900*1*X*005010X211~"
+    sets = b"".join(b"ST*275*%d*005010X211~SE*2*%d~" % (n, n) for n in range(20_000))
+    start = time.perf_counter()
+    assert check_file(head + sets + b"GE*20000*1~IEA*1*000000001~", "many")["ok"]
+    good = (FILES / "good.271").read_bytes()
+    broken = good.replace(b"EB*MC*IND*AI~\n", b"N4*A~N3~XX~HL*9*9*22~\n" * 5_000)
+    assert not check_file(broken, "broken")["ok"]
+    assert not check_file(good[:106] + b"A*" * (2 << 20), "endless")["ok"]
+    assert time.perf_counter() - start < 30
