@@ -75,6 +75,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ahead of the packages' own: the sign-in pages wear our shells.
+        "DIRS": [PACKAGE / "people" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -111,6 +113,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 PROGRAMME_ZONE = os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago")
 PROGRAMME_NAME = os.environ.get("MUTUAL_PROGRAMME_NAME", "Mutual")
+# What the couples therapist may do with words said alone (P-12): see privacy/rules.py.
+COUPLE_CONFIDENCES = os.environ.get("MUTUAL_COUPLE_CONFIDENCES", "share_at_discretion")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = home() / "static"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mutual.base.ids import public_id, uuid7
@@ -42,11 +43,30 @@ class Inquiry(models.Model):
     question = models.TextField(_("your question"), blank=True, default="", max_length=2000)
     language = models.CharField(max_length=10, default="en")
     status = models.CharField(max_length=12, choices=BOARD, default="new", db_index=True)
+    # Joined by admissions by hand, never by address: the same mailbox may be two people (F-19).
     couple_key = models.UUIDField(default=uuid7, db_index=True)
+    couple_word = models.CharField(
+        _("a word you both know"), max_length=40, blank=True, default="", db_index=True
+    )
+    source = models.CharField(
+        _("how you found us"),
+        max_length=12,
+        blank=True,
+        default="",
+        choices=[
+            ("search", _("A search")),
+            ("clinician", _("A clinician or programme")),
+            ("insurance", _("My insurance")),
+            ("person", _("Someone I know")),
+            ("other", _("Another way")),
+        ],
+    )
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
     next_action = models.CharField(max_length=200, blank=True, default="")
-    received_at = models.DateTimeField(auto_now_add=True)
+    next_on = models.DateField(null=True)
+    received_at = models.DateTimeField(default=timezone.now)
     contacted_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(null=True)
 
     objects = Walls()
 
@@ -118,6 +138,9 @@ class ClearanceSignature(models.Model):
     couple = models.ForeignKey(Couple, on_delete=models.PROTECT)
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     counselor = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    lifted_with = models.ForeignKey(
+        Staff, null=True, on_delete=models.PROTECT, related_name="lifted"
+    )
     signed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 

@@ -1,6 +1,6 @@
 """Who may see what in episode: rules/privacy.md section 1, kind by kind (P-1)."""
 
-from mutual.wall.policy import Kind, Of
+from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
     Kind(
@@ -50,5 +50,29 @@ KINDS = [
         "inquiry",
         Of.PERSON,
         "self w; admissions W; director R; auditor S",
+    ),
+]
+
+SERVICES = [
+    Service(
+        "website",
+        "writes down a visitor's question; reads nothing back (P-32)",
+        {"inquiry": "w"},
+    ),
+    Service(
+        "clearance",
+        "joins both partners' sealed screens and signatures to go or not yet, never whose (D3)",
+        {
+            "ipv_screen": "R",
+            "live_screen": "R",
+            "clearance": "W",
+            "couple": "R",
+            "couple_episode": "R",
+        },
+    ),
+    Service(
+        "discharge",
+        "ends one person's episode and holds the joint work, leaving the other's as it is (C-97)",
+        {"episode": "W", "couple_episode": "W", "couple": "R"},
     ),
 ]

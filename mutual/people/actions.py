@@ -70,7 +70,7 @@ def form_couple(
     if a.id == b.id:
         raise Refused(_("A couple is two different people."), rule="C-1")
     for person in (a, b):
-        if person.birth_date and _age(person.birth_date, on) < 18:
+        if person.birth_date and age(person.birth_date, on) < 18:
             raise Refused(_("Both partners must be 18 or older."), rule="C-1")
     try:
         with transaction.atomic():
@@ -92,7 +92,8 @@ def form_couple(
     return couple
 
 
-def _age(born: date, on: date) -> int:
+def age(born: date, on: date) -> int:
+    """Whole years on a day (F-22: a birth date has no zone)."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 

@@ -19,12 +19,13 @@ class Consent(models.Model):
     public_id = models.UUIDField(default=public_id, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     code = models.CharField(max_length=80)
-    version = models.CharField(max_length=20)
+    version = models.CharField(max_length=40)
     language = models.CharField(max_length=10, default="en")
     discloser = models.CharField(max_length=200)
     recipient = models.CharField(max_length=200)
     description = models.TextField()
     purpose = models.CharField(max_length=200)
+    revocation = models.TextField(default="", blank=True)
     words = models.TextField()
     expires_on = models.DateField(null=True)
     expiry_event = models.CharField(max_length=200, blank=True, default="")
@@ -46,6 +47,15 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_is_signed", condition=~models.Q(signed_name="")
+            ),
+            # P-17: no part of a written consent may be left out, not even past the forms.
+            *(
+                models.CheckConstraint(
+                    name=f"consent_has_{part}", condition=~models.Q(**{part: ""})
+                )
+                for part in (
+                    "discloser", "recipient", "description", "purpose", "revocation", "words",
+                )
             ),
         ]
 

@@ -1,6 +1,6 @@
 """Who may see what in privacy: rules/privacy.md section 1, kind by kind (P-1)."""
 
-from mutual.wall.policy import Kind, Of
+from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
     Kind(
@@ -19,5 +19,23 @@ KINDS = [
         "disclosure_log",
         Of.PERSON,
         "self R; biller D7; director R; auditor S",
+    ),
+]
+
+SERVICES = [
+    Service(
+        "joint_consents",
+        "joins the two halves of an agreement of both to one yes or no, never whose (D13, P-24)",
+        {"consent": "R", "consent_joint": "W", "couple": "R"},
+    ),
+    Service(
+        "consent_check",
+        "answers yes or no: whether what a session or an admission needs is signed (P-37, C-10)",
+        {"consent": "R"},
+    ),
+    Service(
+        "revocations",
+        "ends again what was taken back, after a backup was restored (P-21)",
+        {"consent": "W"},
     ),
 ]

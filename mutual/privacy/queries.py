@@ -1,0 +1,279 @@
+"""What screens ask here: which consents stand, what a consent opens, who can see what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from mutual.base.refusal import Refused
+from mutual.people.models import Licence, Staff
+from mutual.privacy import forms
+from mutual.privacy.actions import standing
+from mutual.privacy.models import Consent, JointConsent
+from mutual.privacy.words import KIND_WORDS, RELATION_WORDS, VERB_WORDS
+from mutual.wall import audit, policy
+from mutual.wall.context import Actor, as_service
+from mutual.wall.models import ConsentFact, Relation
+
+State = str
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """One consent as its own person sees it."""
+
+    form: forms.Form
+    #: ``given``, ``declined`` or ``open`` (never asked, taken back or ended: all one, P-22).
+    state: State
+    consent: Consent | None
+    #: For an agreement of both: whether it is in force now (D13); else ``None``.
+    in_force: bool | None
+
+
+def my_consents(actor: Actor, couple_id: UUID | None = None) -> list[ConsentLine]:
+    """Every consent with its state for oneself; 2 queries."""
+    now = timezone.now()
+    mine: dict[str, list[Consent]] = {}
+    for consent in Consent.objects.visible_to(actor).filter(person_id=actor.sure_id).order_by(
+        "-signed_at"
+    ):
+        mine.setdefault(consent.code, []).append(consent)
+    joint: dict[str, bool] = {}
+    if couple_id:
+        joint = dict(
+            JointConsent.objects.visible_to(actor)
+            .filter(couple_id=couple_id)
+            .values_list("code", "in_force")
+        )
+    lines = []
+    for form in forms.all_forms():
+        rows = mine.get(form.code, [])
+        good = standing(rows, now)
+        last = rows[0] if rows else None
+        state = "given" if good else "open"
+        if good is None and last is not None and last.answer == "declined":
+            state = "declined"
+        lines.append(
+            ConsentLine(form, state, good, joint.get(form.code, False) if form.joint else None)
+        )
+    return lines
+
+
+def my_consent(actor: Actor, public_id: UUID) -> Consent:
+    """One signed consent of one's own, for its copy.
+
+    Raises:
+        NotThere: for anybody else's and for none.
+    """
+    found = Consent.objects.visible_to(actor).sole(public_id=public_id, person_id=actor.sure_id)
+    audit.read("consent", found.person_id, found.id)
+    return found
+
+
+def missing(person_id: UUID, codes: Iterable[str], at: datetime | None = None) -> list[str]:
+    """Which of ``codes`` a person has not in force at a moment (P-23).
+
+    Runs as the service ``consent_check``: the answer names codes, never answers or times, and
+    the same code is missing whether it was refused, ended or never asked (P-22).
+    """
+    moment = at or timezone.now()
+    wanted = list(codes)
+    with as_service("consent_check"):
+        have = set(
+            ConsentFact.objects.filter(
+                person_id=person_id, code__in=wanted, valid__contains=moment
+            ).values_list("code", flat=True)
+        )
+    return [code for code in wanted if code not in have]
+
+
+def refuse_session_without(person_id: UUID, codes: Iterable[str], at: datetime | None = None) -> None:
+    """Refuse a session of a person who lacks one of ``codes`` (P-37, P-74, P-73).
+
+    Raises:
+        Refused: naming the forms, for staff.
+    """
+    lacking = missing(person_id, codes, at)
+    if lacking:
+        titles = "; ".join(str(forms.get(code).title) for code in lacking)
+        raise Refused(gettext("Not signed yet: %(titles)s.") % {"titles": titles}, rule="P-37")
+
+
+def confidences_in_force(couple_id: UUID) -> bool:
+    """Whether both signed the same version of the confidences agreement (P-12)."""
+    return JointConsent.objects.filter(
+        couple_id=couple_id, code="confidences", in_force=True
+    ).exists()
+
+
+def refuse_conjoint(couple_id: UUID) -> None:
+    """Refuse a conjoint session before both signed the confidences agreement (P-12).
+
+    Raises:
+        Refused: in words for staff; the couple reads the sentence of C-16 instead.
+    """
+    if not confidences_in_force(couple_id):
+        raise Refused(gettext("The agreement is not signed by both."), rule="P-12")
+
+
+def refuse_solo_contact(couple_id: UUID) -> None:
+    """Refuse the couples therapist a contact with one partner alone (C-7).
+
+    Raises:
+        Refused: before both signed, and always under the setting ``no_solo_contact``.
+    """
+    if not confidences_in_force(couple_id):
+        raise Refused(gettext("Agreement not signed by both."), rule="C-7")
+    if forms.setting() == "no_solo_contact":
+        raise Refused(
+            gettext("This programme's couples therapists speak with both partners together."),
+            rule="C-7",
+        )
+
+
+def confidence_label(couple_id: UUID) -> str:
+    """What stands beside a box that reaches the couples therapist, before typing (P-15)."""
+    if not confidences_in_force(couple_id) or forms.setting() == "no_solo_contact":
+        return gettext("Your couples therapist reads this with both of you.")
+    if forms.setting() == "share_at_discretion":
+        return gettext("Your couples therapist may bring this into your shared session.")
+    return gettext("Your couples therapist keeps this, within the limits you both signed.")
+
+
+@dataclass(frozen=True)
+class Opens:
+    """One thing that a consent opens: to whom, in words."""
+
+    what: str
+    who: str
+    how: str
+
+
+def opens(code: str) -> list[Opens]:
+    """What a consent opens, read from the access table itself; empty for most (P-1)."""
+    rows = []
+    for name, kind in sorted(policy.collect()[0].items()):
+        for relation in policy.RELATIONS:
+            for right in kind.rights(relation):
+                if right.consent == code:
+                    rows.append(
+                        Opens(
+                            str(KIND_WORDS[name]),
+                            str(RELATION_WORDS[relation]),
+                            str(VERB_WORDS[right.verb]),
+                        )
+                    )
+    return rows
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who may see one kind of record, in words, with the reason."""
+
+    who: str
+    how: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One kind of record about me and who can see it now."""
+
+    what: str
+    readers: tuple[Reader, ...]
+
+
+_OFFICE = ("admissions", "biller", "director", "auditor")
+
+
+def who_sees(actor: Actor, couple_id: UUID | None) -> list[Sight]:
+    """Who can see what of one's record now: access table, relations and consents (interface 2).
+
+    Lists staff by name and the office by duty. The partner is named by duty only: whether a
+    release stands is the person's own half or, for one of both, its joint state (D13).
+    """
+    now = timezone.now()
+    person_id = actor.sure_id
+    wanted = [person_id, couple_id] if couple_id else [person_id]
+    mine = set(
+        ConsentFact.objects.filter(person_id=person_id, valid__contains=now).values_list(
+            "code", flat=True
+        )
+    )
+    joint = (
+        set(
+            JointConsent.objects.visible_to(actor)
+            .filter(couple_id=couple_id, in_force=True)
+            .values_list("code", flat=True)
+        )
+        if couple_id
+        else set()
+    )
+    team: dict[str, list[str]] = {}
+    rows = list(
+        Relation.objects.filter(subject_id__in=wanted, valid__contains=now)
+        .exclude(relation__in=("self", "partner"))
+        .values_list("relation", "viewer_id")
+    )
+    names = dict(Staff.objects.filter(id__in={v for _, v in rows}).values_list("id", "name"))
+    for relation, viewer in rows:
+        name = names.get(viewer, "")
+        if name and name not in team.setdefault(relation, []):
+            team[relation].append(name)
+    sights = []
+    for name, kind in sorted(policy.collect()[0].items(), key=lambda pair: str(KIND_WORDS[pair[0]])):
+        readers = tuple(_readers(kind, team, mine, joint))
+        sights.append(Sight(str(KIND_WORDS[name]), readers))
+    return sights
+
+
+def _readers(
+    kind: policy.Kind, team: dict[str, list[str]], mine: set[str], joint: set[str]
+) -> Iterable[Reader]:
+    for relation in policy.RELATIONS:
+        if relation in ("self", "sysadmin", "member"):
+            continue
+        for right in kind.rights(relation):
+            if right.verb in ("w", "B", "T", "S"):
+                continue
+            if right.consent and right.consent not in (joint if right.joint else mine):
+                continue
+            duty = str(RELATION_WORDS[relation])
+            if relation == "partner" or relation in _OFFICE:
+                who = [duty]
+            else:
+                who = [f"{name}, {duty}" for name in team.get(relation, [])]
+            why = (
+                gettext("because it was signed for")
+                if right.consent
+                else gettext("because of their work in your care")
+            )
+            if relation == "partner" and not right.consent:
+                why = gettext("because it belongs to both of you")
+            for one in who:
+                yield Reader(one, str(VERB_WORDS[right.verb]), why)
+            break
+
+
+def licence_lines(actor: Actor) -> tuple[str, ...]:
+    """The licences of one's own clinicians, for the words of the video consent (P-74)."""
+    now = timezone.now()
+    ids = set(
+        Relation.objects.filter(
+            subject_id=actor.sure_id,
+            valid__contains=now,
+            relation__in=("own_counselor", "couples_therapist", "prescriber", "nurse"),
+        ).values_list("viewer_id", flat=True)
+    )
+    today = timezone.localdate()
+    return tuple(
+        f"{licence.staff.name}, {licence.kind}, {licence.state} {licence.number}"
+        for licence in Licence.objects.filter(staff_id__in=ids, valid__contains=today)
+        .select_related("staff")
+        .order_by("staff__name", "state")
+    )
