@@ -30,6 +30,8 @@ class PlanRow(models.Model):
     target_date = models.DateField()
     closed_on = models.DateField(null=True)
     status = models.CharField(max_length=10, choices=ROW_STATUS, default="active")
+    theme = models.CharField(max_length=30, blank=True, default="")  # of the goal library
+    version = models.PositiveIntegerField(default=0)  # two writers, neither lost (F-14)
 
     objects = Walls()
 
@@ -48,6 +50,7 @@ class IndividualPlan(models.Model):
     status = models.CharField(max_length=10, choices=PLAN_STATUS, default="draft")
     opened_on = models.DateField()
     review_due = models.DateField()
+    revision = models.PositiveIntegerField(default=1)  # signatures are under one revision
 
     objects = Walls()
 
@@ -67,17 +70,46 @@ class IndividualObjective(PlanRow):
 class IndividualSignature(models.Model):
     """A signature, a signature with a comment, or a decline, under a person's plan (C-67)."""
 
-    wall = Walled("plan_individual", extra_insert="person_id = (select wall.actor())")
+    wall = Walled(
+        "plan_individual",
+        extra_insert="person_id = (select wall.actor()) and signer_id = (select wall.actor())",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     plan = models.ForeignKey(IndividualPlan, on_delete=models.PROTECT, related_name="signatures")
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    revision = models.PositiveIntegerField(default=1)
     signer_id = models.UUIDField()
     answer = models.CharField(
         max_length=10, choices=[("signed", _("Signed")), ("declined", _("Declined"))]
     )
     comment = models.TextField(blank=True, default="")
     signed_at = models.DateTimeField()
+
+    objects = Walls()
+
+    class Meta:
+        constraints = [
+            # F-13: pressing Sign twice signs once.
+            models.UniqueConstraint(
+                fields=["plan", "revision", "signer_id"], name="one_individual_signature"
+            ),
+        ]
+
+
+class GroupGoal(models.Model):
+    """What the own counselor shows of an objective to the leader of a group (D2)."""
+
+    wall = Walled("plan_individual", level="extract")
+
+    objective = models.OneToOneField(
+        IndividualObjective, primary_key=True, on_delete=models.PROTECT, related_name="in_group"
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    key = models.UUIDField(unique=True)  # the objective's public id, as notes link it
+    words = models.CharField(max_length=300)
+    active_from = models.DateField()
+    closed_on = models.DateField(null=True)
 
     objects = Walls()
 
@@ -93,6 +125,7 @@ class CouplePlan(models.Model):
     status = models.CharField(max_length=10, choices=PLAN_STATUS, default="draft")
     opened_on = models.DateField()
     review_due = models.DateField()
+    revision = models.PositiveIntegerField(default=1)  # signatures are under one revision
 
     objects = Walls()
 
@@ -122,6 +155,7 @@ class CoupleSignature(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     plan = models.ForeignKey(CouplePlan, on_delete=models.PROTECT, related_name="signatures")
     couple = models.ForeignKey(Couple, on_delete=models.PROTECT)
+    revision = models.PositiveIntegerField(default=1)
     signer_id = models.UUIDField()
     answer = models.CharField(
         max_length=10, choices=[("signed", _("Signed")), ("declined", _("Declined"))]
@@ -130,6 +164,13 @@ class CoupleSignature(models.Model):
     signed_at = models.DateTimeField()
 
     objects = Walls()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "revision", "signer_id"], name="one_couple_signature"
+            ),
+        ]
 
 
 class Diagnosis(models.Model):

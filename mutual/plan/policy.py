@@ -1,6 +1,6 @@
 """Who may see what in plan: rules/privacy.md section 1, kind by kind (P-1)."""
 
-from mutual.wall.policy import Kind, Of
+from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
     Kind(
@@ -22,5 +22,21 @@ KINDS = [
         Of.PERSON,
         "self R; own_counselor W; couples_therapist M; prescriber W; nurse R; biller M; "
         "supervisor R; director B; auditor S",
+    ),
+]
+
+SERVICES = [
+    Service(
+        "plan_states",
+        "Counts the signatures under a plan, brings a review forward, and asks for a talk after"
+        " a plan was declined; tells nobody who signed.",
+        {
+            "plan_individual": "W",
+            "plan_couple": "W",
+            "care_team": "R",
+            "couple": "R",
+            "consent": "R",
+            "staff_task": "w",
+        },
     ),
 ]

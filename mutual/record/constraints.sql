@@ -23,3 +23,94 @@ begin
 end $$;
 create or replace trigger addendum_closed before update or delete on public.record_addendum
   for each row execute function public.record_addendum_is_closed();
+create or replace trigger cosignature_closed before update or delete on public.record_cosignature
+  for each row execute function public.record_addendum_is_closed();
+
+-- F-10: a draft is its author's alone. Staff who may know a note's facts may know that it is due.
+drop policy if exists draft_facts on public.record_note;
+create policy draft_facts on public.record_note as restrictive for select to mutual_app
+  using (status = 'signed' or author_id = (select wall.actor()) or (select wall.is_staff()));
+drop policy if exists draft_text on public.record_notebody;
+create policy draft_text on public.record_notebody as restrictive for select to mutual_app
+  using (signed or author_id = (select wall.actor()));
+
+-- C-76: a record that its person closed looks empty to whoever holds their phone.
+drop policy if exists closed_facts on public.record_note;
+create policy closed_facts on public.record_note as restrictive for select to mutual_app
+  using ((select wall.is_staff()) or not exists (select from public.record_closedrecord c
+    where c.person_id = (select wall.actor())));
+drop policy if exists closed_text on public.record_notebody;
+create policy closed_text on public.record_notebody as restrictive for select to mutual_app
+  using ((select wall.is_staff()) or not exists (select from public.record_closedrecord c
+    where c.person_id = (select wall.actor())));
+drop policy if exists closed_more on public.record_addendum;
+create policy closed_more on public.record_addendum as restrictive for select to mutual_app
+  using ((select wall.is_staff()) or not exists (select from public.record_closedrecord c
+    where c.person_id = (select wall.actor())));
+
+-- What somebody writes bears their own name.
+drop policy if exists own_hand on public.record_note;
+create policy own_hand on public.record_note as restrictive for insert to mutual_app
+  with check (author_id = (select wall.actor()));
+drop policy if exists own_hand on public.record_notebody;
+create policy own_hand on public.record_notebody as restrictive for insert to mutual_app
+  with check (author_id = (select wall.actor()));
+drop policy if exists own_hand on public.record_addendum;
+create policy own_hand on public.record_addendum as restrictive for insert to mutual_app
+  with check (author_id = (select wall.actor()));
+
+-- Text, addenda and co-signatures lie in the chart of their note, under its kind: a hidden note
+-- is refused like an absent one (house.md).
+create unique index if not exists note_chart on public.record_note (id, subject_id, kind);
+do $$
+declare
+  child text;
+begin
+  foreach child in array array['record_notebody', 'record_addendum', 'record_cosignature'] loop
+    if not exists (select from pg_constraint where conname = child || '_chart') then
+      execute format('alter table public.%I add constraint %I foreign key'
+        ' (note_id, subject_id, kind) references public.record_note (id, subject_id, kind)',
+        child, child || '_chart');
+    end if;
+  end loop;
+end $$;
+
+-- F-11: who came and when doesn't change under a signed note. The check runs as the owner: a
+-- planner may not see the note whose session is moved, yet must not move it.
+create or replace function public.record_session_is_closed() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  wanted uuid;
+  who uuid;
+begin
+  if tg_table_name = 'week_session' then
+    wanted := old.id;
+    if new.during = old.during and new.clinician_id = old.clinician_id
+       and new.subject_id = old.subject_id and new.kind = old.kind then
+      return new;
+    end if;
+  else
+    wanted := old.session_id;
+    who := old.person_id;
+    if tg_table_name = 'week_attendance' and tg_op = 'UPDATE' and new.minutes = old.minutes
+       and new.status = old.status and new.person_id = old.person_id then
+      return new;
+    end if;
+    if tg_table_name = 'week_seat' and tg_op = 'UPDATE' and new.cancelled = old.cancelled
+       and new.person_id = old.person_id and new.during = old.during then
+      return new;
+    end if;
+  end if;
+  if exists (select from record_note n where n.session_id = wanted and n.status = 'signed'
+       and (who is null or n.subject_of = 'C' or n.subject_id = who)) then
+    raise exception 'this session has a signed note: add an addendum' using errcode = 'MU071';
+  end if;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
+end $$;
+create or replace trigger session_closed before update on public.week_session
+  for each row execute function public.record_session_is_closed();
+create or replace trigger seat_closed before update or delete on public.week_seat
+  for each row execute function public.record_session_is_closed();
+create or replace trigger attendance_closed before update or delete on public.week_attendance
+  for each row execute function public.record_session_is_closed();

@@ -11,6 +11,8 @@ from mutual.wall.managers import Walls
 from mutual.wall.policy import Walled
 from mutual.week.models import Session
 
+#: Encrypted with a key outside the database (P-9): their text is never in a JSON column.
+SEALED = ("psychotherapy_note", "sud_counseling_note", "couple_solo_note")
 #: The kinds one table of notes holds; the CHECKed column ``kind`` separates their policies.
 NOTE_KINDS = {
     k: k
@@ -54,7 +56,9 @@ class Note(models.Model):
     )
     signed_at = models.DateTimeField(null=True)
     content_hash = models.BinaryField(null=True)
+    late = models.BooleanField(default=False)
     late_reason = models.CharField(max_length=200, blank=True, default="")
+    cosign_by = models.UUIDField(null=True)  # the supervisor who has to co-sign (C-72)
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = Walls()
@@ -95,6 +99,8 @@ class NoteBody(models.Model):
     sealed = models.BinaryField(null=True)
     objectives = models.JSONField(default=list)  # public ids of plan rows in the same chart
     version = models.PositiveIntegerField(default=0)
+    tab = models.CharField(max_length=40, blank=True, default="")  # the page that saved last
+    signed = models.BooleanField(default=False)  # a draft is its author's alone (F-10)
     saved_at = models.DateTimeField(auto_now=True)
 
     objects = Walls()
@@ -103,6 +109,10 @@ class NoteBody(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="body_kind", condition=models.Q(kind__in=list(NOTE_KINDS))
+            ),
+            models.CheckConstraint(
+                name="body_sealed",
+                condition=~models.Q(kind__in=SEALED) | models.Q(sections={}),
             ),
         ]
 
@@ -129,7 +139,47 @@ class Addendum(models.Model):
             models.CheckConstraint(
                 name="addendum_kind", condition=models.Q(kind__in=list(NOTE_KINDS))
             ),
+            models.CheckConstraint(
+                name="addendum_sealed",
+                condition=~models.Q(kind__in=SEALED) | models.Q(text=""),
+            ),
         ]
+
+
+class CoSignature(models.Model):
+    """A supervisor's signature under the note of somebody they supervise (C-72)."""
+
+    wall = Walled(
+        level="facts",
+        subject="subject_id",
+        column="kind",
+        kinds=NOTE_KINDS,
+        extra_insert="supervisor_id = (select wall.actor()) and exists (select from"
+        " public.record_note n where n.id = note_id and n.cosign_by = (select wall.actor()))",
+        seen_by=("supervisor_id",),
+    )
+
+    note = models.OneToOneField(
+        Note, primary_key=True, on_delete=models.PROTECT, related_name="cosignature"
+    )
+    kind = models.CharField(max_length=24)
+    subject_id = models.UUIDField()
+    supervisor_id = models.UUIDField()
+    signed_at = models.DateTimeField()
+
+    objects = Walls()
+
+
+class ClosedRecord(models.Model):
+    """The person, in a private contact, closed their portal record: it looks empty (C-76)."""
+
+    wall = Walled("episode", deletable=True)
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.PROTECT)
+    closed_at = models.DateTimeField()
+    by_id = models.UUIDField()
+
+    objects = Walls()
 
 
 class DischargeFacts(models.Model):

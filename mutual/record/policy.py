@@ -1,6 +1,6 @@
 """Who may see what in record: rules/privacy.md section 1, kind by kind (P-1)."""
 
-from mutual.wall.policy import Kind, Of
+from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
     Kind(
@@ -96,5 +96,13 @@ KINDS = [
         "self W; own_counselor W; couples_therapist R@safety; prescriber R; nurse R; "
         "supervisor R; director B",
         sealed=True,
+    ),
+]
+
+SERVICES = [
+    Service(
+        "release",
+        "Says whether each partner's half of a release of the couple's notes is in force.",
+        {"consent": "R", "couple": "R"},
     ),
 ]

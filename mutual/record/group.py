@@ -1,0 +1,124 @@
+"""What a session's clinician writes at once: group notes (C-73) and the conjoint three (C-74)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mutual.base.refusal import NotThere, Refused
+from mutual.people.lookups import shown_names
+from mutual.people.models import Couple, CoupleMember, Person
+from mutual.record import rules
+from mutual.record.actions import Draft, save_draft, sign_note, start_note, text_of
+from mutual.record.models import Note, NoteBody
+from mutual.wall.context import Actor
+from mutual.week.kinds import KINDS as SESSION_KINDS
+from mutual.week.models import GroupMember, Seat, Session
+
+
+def start_notes(actor: Actor, session: Session) -> list[Note]:
+    """The notes that a session asks of the one who held it, started where they aren't yet.
+
+    A conjoint session asks for one couple note and one short own-chart note for each partner
+    (C-74); a group session for one note per person with a seat (C-73); any other for one.
+
+    Raises:
+        NotThere: if the actor didn't hold the session.
+    """
+    if session.clinician_id != actor.id:
+        raise NotThere
+    kind = SESSION_KINDS[session.kind].note if session.kind in SESSION_KINDS else ""
+    if session.subject_of == "C" and kind == "conjoint_note":
+        return _conjoint(actor, session)
+    seated = seats(session)
+    return [start_note(actor, session, kind or "progress_note", person) for person in seated]
+
+
+def seats(session: Session) -> list[Person]:
+    """The people with a place in a session, in the order of their seats."""
+    taken = Seat.objects.filter(session=session, cancelled=False).order_by("id")
+    ids = list(taken.values_list("person_id", flat=True))
+    found = {person.id: person for person in Person.objects.filter(id__in=ids)}
+    # A leader sees no profile of a member (D10), yet writes the member's note.
+    return [found.get(i) or Person(id=i) for i in ids]
+
+
+def _conjoint(actor: Actor, session: Session) -> list[Note]:
+    couple = Couple.objects.filter(id=session.subject_id).first()
+    if couple is None:
+        raise NotThere
+    notes = [start_note(actor, session, "conjoint_note", couple)]
+    members = CoupleMember.objects.filter(couple=couple).order_by("side")
+    for person_id in members.values_list("person_id", flat=True):
+        notes.append(start_note(actor, session, "conjoint_own_note", Person(id=person_id)))
+    return notes
+
+
+def save_group(
+    actor: Actor, session: Session, shared: str, own: Mapping[UUID, str], *, place: str = ""
+) -> list[Note]:
+    """Write the shared part into every draft of a group session, and each person's line (C-73).
+
+    Args:
+        own: person id to that person's line.
+
+    Raises:
+        Refused: if a part names another member.
+    """
+    notes = start_notes(actor, session)
+    for note in notes:
+        if note.status == "signed":
+            continue
+        body = NoteBody.objects.get(note_id=note.id)
+        words = {"shared": shared, "own": own.get(note.subject_id, text_of(body).get("own", ""))}
+        refuse_other_names(actor, note, words)
+        save_draft(actor, note, Draft(words, body.version, place=place or body.place))
+    return notes
+
+
+def sign_group(
+    actor: Actor, notes: Sequence[Note], *, now: datetime | None = None, late_reason: str = ""
+) -> list[Note]:
+    """Sign the notes of one group session in one sitting; each stays a signature of its own."""
+    moment = now or timezone.now()
+    return [sign_note(actor, note, now=moment, late_reason=late_reason) for note in notes]
+
+
+def refuse_other_names(actor: Actor, note: Note, words: Mapping[str, str]) -> None:
+    """Refuse a group note that names another member: name, initials or group name (C-73).
+
+    Raises:
+        Refused: naming the part; the name itself isn't repeated.
+    """
+    if note.session is None:
+        return
+    others = [p for p in _members(note.session) if p != note.subject_id]
+    if not others:
+        return
+    ways = [w for name, _pronouns in shown_names(others).values() for w in rules.ways_to_name(name)]
+    for person in Person.objects.filter(id__in=others):
+        ways += rules.ways_to_name(person.given_name, person.family_name)
+    ways += [
+        alias
+        for alias in GroupMember.objects.filter(
+            group_id=note.session.subject_id, person_id__in=others
+        ).values_list("alias", flat=True)
+        if alias
+    ]
+    own = shown_names([note.subject_id]).get(note.subject_id, ("", ""))[0].lower()
+    ways = [way for way in ways if way.lower() != own]
+    for part, text in words.items():
+        if rules.named(text, ways):
+            raise Refused(
+                _("This part names another member of the group. Write it without the name."),
+                rule="C-73",
+                field=part,
+            )
+
+
+def _members(session: Session) -> list[UUID]:
+    return list(Seat.objects.filter(session=session).values_list("person_id", flat=True))

@@ -1,0 +1,317 @@
+"""What screens read of the record, always for an actor; reads of text are audited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from mutual.base.crypto import open_sealed
+from mutual.base.refusal import NotThere
+from mutual.base.words import mark
+from mutual.people.lookups import staff_names
+from mutual.people.models import CoupleMember
+from mutual.plan.queries import Choice, objectives_on
+from mutual.record import rules
+from mutual.record.actions import plan_subject, text_of, zone
+from mutual.record.models import SEALED, Addendum, ClosedRecord, CoSignature, Note, NoteBody
+from mutual.record.templates import KINDS, TEMPLATES, NoteKind, Section
+from mutual.wall import audit
+from mutual.wall.context import Actor
+from mutual.wall.managers import WalledQuerySet
+from mutual.wall.policy import RELATIONS
+from mutual.wall.policy import kind as policy_of
+from mutual.wall.relations import has_consent
+from mutual.week.models import Session
+
+#: Any of these of a person shows a clinician that person's tab; leaders and billers have theirs
+#: elsewhere.
+LANE_KINDS = (
+    "progress_note",
+    "conjoint_own_note",
+    "medical_note",
+    "plan_individual",
+    "schedule_own",
+)
+COUPLE_KINDS = ("plan_couple", "schedule_joint")
+
+
+@dataclass(frozen=True)
+class AddendumView:
+    """An addendum as read: by whom, when, why, what."""
+
+    by: str
+    at: datetime
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """A note with its text, as one actor reads it."""
+
+    note: Note
+    kind: NoteKind
+    parts: list[tuple[Section, str]]
+    place: str
+    version: int
+    by: str
+    addenda: list[AddendumView]
+    objectives: list[Choice]
+    chosen: list[str]
+    cosigned_at: datetime | None = None
+
+    @property
+    def signed(self) -> bool:
+        """Whether it is closed."""
+        return self.note.status == "signed"
+
+    @property
+    def linked(self) -> list[Choice]:
+        """The objectives that it links."""
+        return [choice for choice in self.objectives if str(choice.key) in self.chosen]
+
+
+def facts(actor: Actor) -> WalledQuerySet[Note]:
+    """Facts of the notes an actor may know of; a draft's only for staff (C-76)."""
+    rows: WalledQuerySet[Note] = Note.objects.visible_to(actor)
+    if actor.is_staff:
+        return rows
+    if actor.id is None or record_closed(actor):
+        return rows.none()
+    return rows.filter(Q(status="signed") | Q(author_id=actor.id))
+
+
+def bodies(actor: Actor) -> WalledQuerySet[NoteBody]:
+    """Texts an actor may read; a draft's for its author alone (F-10)."""
+    rows: WalledQuerySet[NoteBody] = NoteBody.objects.visible_to(actor)
+    if actor.id is None:
+        return rows.none()
+    return rows.filter(Q(signed=True) | Q(author_id=actor.id))
+
+
+def record_closed(actor: Actor) -> bool:
+    """Whether a person closed their own portal record (C-76)."""
+    return actor.is_person and ClosedRecord.objects.filter(person_id=actor.sure_id).exists()
+
+
+def note(actor: Actor, public_id: UUID) -> NoteView:
+    """A note with its text.
+
+    Raises:
+        NotThere: absent, forbidden, somebody else's draft, and closed by its person look the same
+            (P-2, F-10, C-76).
+    """
+    if record_closed(actor):
+        raise NotThere
+    body = (
+        bodies(actor)
+        .filter(note__public_id=public_id)
+        .select_related("note", "note__session")
+        .first()
+    )
+    if body is None:
+        raise NotThere
+    found = body.note
+    words = text_of(body)
+    sections = TEMPLATES[found.template].sections
+    added = list(Addendum.objects.visible_to(actor).filter(note=found).order_by("signed_at"))
+    names = staff_names([found.author_id, *(a.author_id for a in added)])
+    where = plan_subject(found)
+    under = CoSignature.objects.filter(note=found).values_list("signed_at", flat=True).first()
+    audit.read(found.kind, found.subject_id, found.id)
+    return NoteView(
+        note=found,
+        kind=KINDS[found.kind],
+        parts=[(section, words.get(section.key, "")) for section in sections],
+        place=body.place,
+        version=body.version,
+        by=names.get(found.author_id, ""),
+        addenda=[
+            AddendumView(names.get(a.author_id, ""), a.signed_at, a.reason, _added(a))
+            for a in added
+        ],
+        objectives=objectives_on(actor, *where, found.service_date) if where else [],
+        chosen=[str(key) for key in body.objectives],
+        cosigned_at=under,
+    )
+
+
+def _added(row: Addendum) -> str:
+    if row.kind in SEALED and row.sealed is not None:
+        return open_sealed(row.sealed, str(row.id))
+    return row.text
+
+
+def notes_of(
+    actor: Actor, subjects: Iterable[UUID], kinds: Iterable[str] | None = None, limit: int = 60
+) -> list[Note]:
+    """Facts of the notes of these subjects, newest first; ``opens`` says whether the text is
+    the actor's to read. One query."""
+    rows = facts(actor).filter(subject_id__in=list(subjects))
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    opens = bodies(actor).filter(note_id=OuterRef("pk"))
+    found: Any = rows.annotate(opens=Exists(opens)).order_by("-starts_at", "-id")[:limit]
+    return list(found)
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """A session that waits for a signed note of the one who held it (C-70)."""
+
+    session: Session
+    note: Note | None
+    due: datetime
+    overdue: bool
+
+
+def unsigned(actor: Actor, *, now: datetime | None = None, days: int = 30) -> list[Unsigned]:
+    """The actor's ended sessions of the last days without a signed note, oldest first.
+
+    A session whose couple note is signed but one own-chart note isn't still waits.
+    """
+    from datetime import timedelta
+
+    from mutual.week.kinds import KINDS as SESSION_KINDS
+
+    moment = now or timezone.now()
+    held = list(
+        Session.objects.visible_to(actor)
+        .filter(
+            clinician_id=actor.sure_id,
+            during__endswith__lte=moment,
+            during__startswith__gte=moment - timedelta(days=days),
+        )
+        .exclude(status="cancelled")
+        .order_by("during")
+    )
+    written: dict[UUID, list[Note]] = {}
+    for row in Note.objects.visible_to(actor).filter(session__in=held, author_id=actor.sure_id):
+        if row.session_id is not None:
+            written.setdefault(row.session_id, []).append(row)
+    waiting = []
+    for session in held:
+        kind = SESSION_KINDS[session.kind].note if session.kind in SESSION_KINDS else ""
+        if not kind or kind not in KINDS:
+            continue
+        notes = written.get(session.id, [])
+        open_ones = [n for n in notes if n.status != "signed"]
+        if notes and not open_ones:
+            continue
+        day = session.during.lower.astimezone(zone()).date()
+        due = rules.due(kind, day, session.during.upper, zone())
+        waiting.append(
+            Unsigned(session, open_ones[0] if open_ones else None, due, due < moment)
+        )
+    return waiting
+
+
+def cosign_waiting(actor: Actor) -> list[Note]:
+    """Notes that wait for the actor's co-signature, oldest first (C-72)."""
+    under = CoSignature.objects.filter(note_id=OuterRef("pk"))
+    rows = Note.objects.visible_to(actor).filter(cosign_by=actor.sure_id, status="signed")
+    return list(rows.filter(~Exists(under)).order_by("signed_at"))
+
+
+def open_tabs(actor: Actor, couple_id: UUID, a: UUID, b: UUID) -> set[str]:
+    """Which of ``a``, ``ours``, ``b`` the actor may look into; one query (screens 3)."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for tab, subject, kinds in (
+        ("a", a, LANE_KINDS),
+        ("ours", couple_id, COUPLE_KINDS),
+        ("b", b, LANE_KINDS),
+    ):
+        tests = []
+        for kind in kinds:
+            for suffix in ("", ".facts"):
+                tests.append("%s = any(wall.subjects(%s)) or wall.everyone(%s)")
+                values += [subject, kind + suffix, kind + suffix]
+        parts.append(f"({' or '.join(tests)}) as {tab}")
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {', '.join(parts)}", values)  # noqa: S608 (fixed words)
+        row = cursor.fetchone()
+    return {tab for tab, yes in zip(("a", "ours", "b"), row or (), strict=False) if yes}
+
+
+_READERS = {
+    "own_counselor": mark("the counselor"),
+    "couples_therapist": mark("the couples therapist"),
+    "leader": mark("the group's leader"),
+    "prescriber": mark("the medical team"),
+    "nurse": mark("the medical team"),
+    "supervisor": mark("the supervisor"),
+}
+
+
+def readers(kind: str, person: str = "") -> list[str]:
+    """Who reads a kind once signed, in words, from the access table itself (P-1).
+
+    Only unconditional rights are named; what a consent may open is said by :func:`conditions`.
+    """
+    entry = policy_of(kind)
+    found: list[str] = []
+    for relation in RELATIONS:
+        if any(r.verb in "RW" and not r.consent for r in entry.rights(relation)):
+            word = person if relation == "self" else _READERS.get(relation, "")
+            word = word if relation == "self" or not word else _(word)
+            if word and word not in found:
+                found.append(word)
+    return found
+
+
+def conditions(kind: str, partner: str = "") -> str:
+    """One sentence on who else may come to read it, and that the partner doesn't."""
+    entry = policy_of(kind)
+    said = []
+    if any(r.consent == "cj" for r in entry.rights("self")):
+        said.append(_("Each partner can read it once both have signed for it."))
+    elif entry.cell("partner") == "-" and partner:
+        said.append(_("%(partner)s can't read it.") % {"partner": partner})
+    if any(r.verb == "A" for r in entry.rights("own_counselor")) and entry.sealed:
+        said.append(_("Yours alone, unless a separate consent opens it."))
+    elif entry.sealed:
+        said.append(_("Kept sealed."))
+    return " ".join(said)
+
+
+def reader_line(kind: str, person: str, partner: str = "") -> str:
+    """The label beside the box: who reads this note (interface 2, P-15)."""
+    names = readers(kind, person)
+    first = (
+        _("Once signed, read by %(readers)s.") % {"readers": get_text_list(names, _("and"))}
+        if names
+        else ""
+    )
+    return f"{first} {conditions(kind, partner)}".strip()
+
+
+def joint_state(actor: Actor, couple_id: UUID) -> str:
+    """How the couple notes stand for one partner: ``open``, ``review`` or ``closed`` (C-74).
+
+    ``review`` is what a partner reads who has signed while both halves aren't in force, whatever
+    the other did (P-24).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select %s = any(wall.subjects('conjoint_note'))", [couple_id])
+        row = cursor.fetchone()
+    if row and row[0]:
+        return "open"
+    return "review" if has_consent(actor.sure_id, "cj") else "closed"
+
+
+def couple_id_of(actor: Actor) -> UUID | None:
+    """The open couple of a partner."""
+    row = CoupleMember.objects.filter(
+        person_id=actor.sure_id, couple__ended_on__isnull=True
+    ).first()
+    return row.couple_id if row else None
