@@ -31,6 +31,9 @@ class Group(models.Model):
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=40)
     leader = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    second_leader = models.ForeignKey(
+        Staff, null=True, on_delete=models.PROTECT, related_name="groups_beside"
+    )
     capacity = models.PositiveSmallIntegerField(default=12)
 
     objects = Walls()
@@ -48,6 +51,30 @@ class GroupMember(models.Model):
     during = DateRangeField()
 
     objects = Walls()
+
+
+class KeepApart(models.Model):
+    """Two people who may not share a group, whatever the cause; no reason is kept (C-44)."""
+
+    wall = Raw(
+        why="names two people at once, so no person may read it as their own: only who keeps"
+        " the rosters of all groups",
+        select="(select wall.everyone('group_roster.write'))",
+        insert="(select wall.everyone('group_roster.write'))",
+        update="(select wall.everyone('group_roster.write'))",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    one = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="apart_are_two", condition=~models.Q(one=models.F("other"))
+            ),
+        ]
 
 
 class Session(models.Model):
@@ -123,7 +150,10 @@ class Seat(models.Model):
     objects = Walls()
 
     class Meta:
-        indexes = [models.Index(fields=["person"]), GistIndex(fields=["during"], name="seat_during")]
+        indexes = [
+            models.Index(fields=["person"]),
+            GistIndex(fields=["during"], name="seat_during"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["session", "person"], name="one_seat"),
             models.CheckConstraint(
@@ -133,11 +163,16 @@ class Seat(models.Model):
 
 
 class PersonBooking(models.Model):
-    """A person's time is taken: all that a busy time is (D5). Never twice at once (F-4)."""
+    """A person's time is taken: all that a busy time is (D5). Never twice at once (F-4).
+
+    ``subject_of`` is that of the seat: who plans the couple's sessions moves their bookings too.
+    """
 
     wall = Walled(
-        "schedule_own",
         level="extract",
+        subject="subject_id",
+        column="subject_of",
+        kinds={"P": "schedule_own", "C": "schedule_joint"},
         seen_by=("person_id",),
         written_by=("made_by",),
         extra_insert="(select wall.is_staff()) and exists"
@@ -147,6 +182,8 @@ class PersonBooking(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     session = models.ForeignKey(Session, on_delete=models.PROTECT)
+    subject_of = models.CharField(max_length=1, default="P")
+    subject_id = models.UUIDField()
     during = DateTimeRangeField()
     cancelled = models.BooleanField(default=False)
     made_by = models.UUIDField()
@@ -162,6 +199,9 @@ class PersonBooking(models.Model):
                     ("during", RangeOperators.OVERLAPS),
                 ],
                 condition=models.Q(cancelled=False),
+            ),
+            models.CheckConstraint(
+                name="booking_subject_of", condition=models.Q(subject_of__in=["P", "C"])
             ),
         ]
 
@@ -239,15 +279,16 @@ class Attendance(models.Model):
 
 
 class WeekPlan(models.Model):
-    """A couple's published programme week and its shape (C-35); staff's, about the couple."""
+    """A couple's programme week and its shape; a draft until it is published (C-35)."""
 
     wall = Walled("schedule_joint", level="summary", subject="couple_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     couple = models.ForeignKey(Couple, on_delete=models.PROTECT)
     monday = models.DateField()
-    published_at = models.DateTimeField()
-    published_by = models.UUIDField()
+    shape = models.CharField(max_length=20, default="shared")
+    published_at = models.DateTimeField(null=True)
+    published_by = models.UUIDField(null=True)
 
     objects = Walls()
 

@@ -1,0 +1,339 @@
+"""What happened: attendance, no-shows, a conjoint session with one partner (C-55 to C-60)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mutual.base.refusal import NotThere, Refused
+from mutual.episode.models import CareAssignment
+from mutual.people.lookups import shown_names
+from mutual.people.models import StaffTask
+from mutual.wall import audit
+from mutual.wall.context import Actor, as_service
+from mutual.week import booking, checks
+from mutual.week.kinds import kind_of
+from mutual.week.minutes import attendance_of, refuse_mark
+from mutual.week.models import Attendance, Seat, Session, StaffBooking
+
+#: C-57: the own counselor calls within this time, sooner after high risk.
+CALL_WITHIN = timedelta(hours=24)
+CALL_SOON = timedelta(hours=2)
+#: C-59: when a conjoint session with one partner ends, and how long the contact may be.
+WAIT_FOR_BOTH = timedelta(minutes=15)
+CONTACT_MOST = 25
+CONTACT_EVERY = timedelta(weeks=4)
+OFFER_AGAIN = timedelta(hours=72)
+
+
+def net_minutes(session: Session) -> int:
+    """Planned minutes of a session less its breaks."""
+    start, end = session.during.lower, session.during.upper
+    assert start is not None and end is not None
+    return int((end - start) / timedelta(minutes=1)) - session.break_minutes
+
+
+def confirm_attendance(
+    actor: Actor,
+    session: Session,
+    person_id: UUID,
+    *,
+    measured: int,
+    minutes: int | None = None,
+    reason: str = "",
+    late: bool = False,
+    left_early: bool = False,
+    audio_only: bool = False,
+    now: datetime | None = None,
+) -> Attendance:
+    """Confirm how many minutes one person was there (C-55); what was measured stays beside it.
+
+    Args:
+        measured: whole minutes over all connections, breaks left out.
+        minutes: what the clinician confirms, if it differs; then with a reason.
+
+    Raises:
+        Refused: more minutes than the session had, a difference without a reason, or a conjoint
+            session whose other partner did not come (C-60).
+        NotThere: if the person has no seat, or the actor neither holds this session nor counsels
+            this person.
+    """
+    _refuse_stranger(actor, session, person_id)
+    most = net_minutes(session)
+    confirmed = measured if minutes is None else minutes
+    if not 0 <= confirmed <= most:
+        raise Refused(
+            _("This session had %(most)d minutes. Enter 0 to %(most)d.") % {"most": most},
+            rule="C-55",
+            field="minutes",
+        )
+    if confirmed != measured and not reason.strip():
+        raise Refused(_("Say why the minutes differ."), rule="C-55", field="reason")
+    if confirmed and session.kind == "conjoint":
+        _refuse_alone(session, person_id)
+    return _write(
+        actor, session, person_id, measured, confirmed, attendance_of(confirmed, most), now,
+        reason=reason.strip(), late=late, left_early=left_early, audio_only=audio_only,
+    )  # fmt: skip
+
+
+def excuse(
+    actor: Actor, session: Session, person_id: UUID, reason: str, *, now: datetime | None = None
+) -> Attendance:
+    """Excuse an absence, with a reason (C-55)."""
+    refuse_mark("excused", reason)
+    _refuse_stranger(actor, session, person_id)
+    return _write(
+        actor, session, person_id, 0, 0, "excused", now, reason=reason.strip(),
+        late=False, left_early=False, audio_only=False,
+    )  # fmt: skip
+
+
+def mark_no_show(
+    actor: Actor,
+    session: Session,
+    person_id: UUID,
+    *,
+    urgent: bool = False,
+    now: datetime | None = None,
+) -> tuple[Attendance, StaffTask | None]:
+    """Mark a no-show; the person's own counselor gets the task to call (C-57).
+
+    Args:
+        urgent: C-SSRS moderate or high in 30 days, or opioid return to use in 14: within 2 h.
+
+    The task is due 24 h after the session began; the partner is not asked.
+    """
+    _refuse_stranger(actor, session, person_id)
+    moment = now or timezone.now()
+    with transaction.atomic():
+        row = _write(
+            actor, session, person_id, 0, 0, "no_show", now, reason="",
+            late=False, left_early=False, audio_only=False,
+        )  # fmt: skip
+        counselor = own_counselor(person_id, booking.local_day(session.during.lower))
+        if counselor is None:
+            return row, None
+        due = session.during.lower + (CALL_SOON if urgent else CALL_WITHIN)
+        already = StaffTask.objects.filter(
+            person_id=person_id, addressee_id=counselor, rule="C-57", due=due
+        ).first()
+        if already is not None:
+            return row, already
+        task = StaffTask.objects.create(
+            person_id=person_id,
+            author_id=actor.sure_id,
+            addressee_id=counselor,
+            rule="C-57",
+            text=_("Did not come to the session. Call by the safe route; if you don't reach them,"
+                   " try twice more on other days by other safe routes. Don't ask the partner."),
+            due=max(due, moment) if urgent else due,
+        )  # fmt: skip
+    audit.note("write", "staff_task", person_id, task.id)
+    return row, task
+
+
+def one_partner_came(
+    actor: Actor,
+    session: Session,
+    present: UUID,
+    absent: UUID,
+    *,
+    contact_minutes: int = 0,
+    held: bool = False,
+    now: datetime | None = None,
+) -> Session:
+    """End a conjoint session as conjoint when one partner is absent at 15 minutes (C-59, C-60).
+
+    With ``contact_minutes`` the therapist holds one practical contact with the partner who came:
+    minutes for that partner alone, no couple note, nothing conjoint to claim. Without, it is
+    cancelled and offered again within 72 h. In a hold (``held``) nobody is marked a no-show.
+
+    Raises:
+        Refused: before 15 minutes, more than 25 minutes, without the agreement on confidences
+            (C-7), or a second contact within 4 weeks.
+    """
+    moment = now or timezone.now()
+    if session.kind != "conjoint" or session.status in ("ended", "cancelled"):
+        raise Refused(_("Only a couples session that is open can end this way."), rule="C-59")
+    _refuse_stranger(actor, session, present)
+    _refuse_stranger(actor, session, absent)
+    if moment < session.during.lower + WAIT_FOR_BOTH:
+        raise Refused(_("Wait until 15 minutes after the start."), rule="C-59")
+    if contact_minutes:
+        _refuse_contact(session, present, contact_minutes)
+    with transaction.atomic():
+        if not held:
+            mark_no_show(actor, session, absent, now=moment)
+        if contact_minutes:
+            contact = _as_contact(session, present)
+            _write(
+                actor, contact, present, contact_minutes, contact_minutes, "attended", now,
+                reason="", late=False, left_early=False, audio_only=False,
+            )  # fmt: skip
+            _offer_again(actor, session, present, moment)
+            return contact
+        with as_service("rosters"):
+            booking.free(session)
+            session.status = "cancelled"
+            session.save(update_fields=["status"])
+        _offer_again(actor, session, present, moment)
+    return session
+
+
+def end_session(actor: Actor, session: Session) -> Session:
+    """A session is over."""
+    if actor.id != session.clinician_id:
+        raise NotThere
+    if session.status in ("planned", "running"):
+        session.status = "ended"
+        session.save(update_fields=["status"])
+        audit.note("write", "attendance", session.subject_id, session.id, "ended")
+    return session
+
+
+def settle_process_group(actor: Actor, session: Session, present: Sequence[UUID]) -> Session:
+    """Give a process group the kind that so few present make of it (C-43).
+
+    Kind and note become skills with 2, an individual contact with 1; with none, or with 1 whose
+    partner's counselor or couples therapist leads, it is cancelled by the programme.
+    """
+    if actor.id != session.clinician_id:
+        raise NotThere
+    theirs = _is_theirs(session.clinician_id, present)
+    kind = checks.runs_as(session.kind, len(present), leader_is_theirs=theirs)
+    if kind == session.kind:
+        return session
+    with transaction.atomic(), as_service("rosters"):
+        if kind:
+            session.kind = kind
+            session.save(update_fields=["kind"])
+            Seat.objects.filter(session=session).update(kind=kind)
+        else:
+            booking.free(session)
+            session.status = "cancelled"
+            session.save(update_fields=["status"])
+    audit.note("write", "group_roster", session.subject_id, session.id, "runs as " + (kind or "-"))
+    return session
+
+
+def own_counselor(person_id: UUID, on: object) -> UUID | None:
+    """A person's counselor on a day."""
+    with as_service("week_rules"):
+        return (
+            CareAssignment.objects.filter(
+                person_id=person_id, role="counselor", during__contains=on
+            )
+            .values_list("staff_id", flat=True)
+            .first()
+        )
+
+
+def _is_theirs(leader: UUID, present: Sequence[UUID]) -> bool:
+    partners = checks.partner_ids(present)
+    with as_service("week_rules"):
+        therapist = CareAssignment.objects.filter(
+            staff_id=leader, role="couples_therapist", person_id__in=list(present)
+        )
+        counsels = CareAssignment.objects.filter(
+            staff_id=leader, role="counselor", person_id__in=list(partners.values())
+        )
+        return therapist.exists() or counsels.exists()
+
+
+def _refuse_stranger(actor: Actor, session: Session, person_id: UUID) -> None:
+    if person_id not in booking.seated(session):
+        raise NotThere
+    if actor.id != session.clinician_id and not booking.may_write("attendance.write", person_id):
+        raise NotThere
+
+
+def _refuse_alone(session: Session, person_id: UUID) -> None:
+    """No conjoint attendance while the other is marked absent (C-60)."""
+    others = Attendance.objects.filter(session=session).exclude(person_id=person_id)
+    if others.filter(status__in=["no_show", "excused"]).exists():
+        raise Refused(
+            _("The other partner was not there. End it with “One partner came” instead."),
+            rule="C-60",
+        )
+
+
+def _refuse_contact(session: Session, present: UUID, minutes: int) -> None:
+    if minutes > CONTACT_MOST:
+        raise Refused(
+            _("A contact with one partner lasts at most 25 minutes."), rule="C-59", field="minutes"
+        )
+    if not checks.confidences_signed(session.subject_id):
+        raise Refused(_("Agreement not signed by both."), rule="C-7")
+    since = session.during.lower - CONTACT_EVERY
+    before = Seat.objects.filter(
+        person_id=present, kind="practical_contact", cancelled=False,
+        during__startswith__gt=since,
+    )  # fmt: skip
+    if before.exists():
+        raise Refused(_("One such contact in 4 weeks. Offer another time to both."), rule="C-59")
+
+
+def _as_contact(session: Session, present: UUID) -> Session:
+    """The practical contact beside the conjoint session that did not take place."""
+    kind = kind_of("practical_contact")
+    with as_service("rosters"):
+        booking.free(session)
+        session.status = "cancelled"
+        session.save(update_fields=["status"])
+        contact = Session(
+            kind=kind.key, subject_of="P", subject_id=present, clinician_id=session.clinician_id,
+            during=session.during, status="ended", made_by=session.clinician_id,
+        )  # fmt: skip
+        contact.save(force_insert=True)
+        StaffBooking.objects.create(
+            staff_id=session.clinician_id, session=contact, during=session.during
+        )
+        seat, busy = booking.seat_rows(contact, present, session.clinician_id)
+        seat.save(force_insert=True)
+        busy.save(force_insert=True)
+    return contact
+
+
+def _offer_again(actor: Actor, session: Session, about: UUID, now: datetime) -> None:
+    StaffTask.objects.create(
+        person_id=about,
+        author_id=actor.sure_id,
+        addressee_id=session.clinician_id,
+        rule="C-59",
+        text=_("Offer the couples session again."),
+        due=now + OFFER_AGAIN,
+    )
+
+
+def _write(
+    actor: Actor,
+    session: Session,
+    person_id: UUID,
+    measured: int,
+    minutes: int,
+    status: str,
+    now: datetime | None,
+    **more: object,
+) -> Attendance:
+    moment = now or timezone.now()
+    row = Attendance.objects.filter(session=session, person_id=person_id).first()
+    if row is None:
+        row = Attendance(session=session, person_id=person_id, clinician_id=session.clinician_id)
+    row.measured, row.minutes, row.status = measured, minutes, status
+    row.confirmed_at, row.confirmed_by = moment, actor.sure_id
+    for name, value in more.items():
+        setattr(row, name, value)
+    row.save()
+    audit.note("write", "attendance", person_id, row.id, status)
+    return row
+
+
+def name_of(person_id: UUID) -> str:
+    """The shown name of a person whom the actor may know."""
+    return shown_names([person_id]).get(person_id, ("", ""))[0]

@@ -1,0 +1,117 @@
+"""Calendar feeds: one per person, off at first, busy times and nothing else (P-50)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg.types.range import TimestamptzRange
+
+from mutual.base.home import secret
+from mutual.base.refusal import NotThere, Refused
+from mutual.wall import audit
+from mutual.wall.context import Actor, as_service
+from mutual.week.models import Feed, Seat, WeekPlan
+from mutual.week.templates import monday_of
+
+#: What a calendar shows: this far back and ahead.
+BACK, AHEAD = timedelta(days=30), timedelta(days=60)
+#: 32 random bytes: 256 bits (P-50 asks for 128 at least).
+SECRET_BYTES = 32
+_WORD_LENGTH = 40
+
+
+@dataclass(frozen=True)
+class BusyTime:
+    """One entry of a feed: an id unrelated to any other, start, end, the person's word."""
+
+    uid: str
+    start: datetime
+    end: datetime
+    word: str
+    stamp: datetime
+
+
+def open_feed(actor: Actor, *, word: str = "") -> str:
+    """Switch the own feed on, or renew its secret: the old address is dead from then on.
+
+    Returns:
+        the secret, shown once; the database keeps its SHA-256.
+
+    Raises:
+        Refused: for a word that is too long or has line breaks.
+    """
+    if not actor.is_person:
+        raise NotThere
+    word = word.strip()
+    if len(word) > _WORD_LENGTH or "\n" in word or "\r" in word:
+        raise Refused(_("Choose a word of up to 40 letters."), rule="P-50", field="word")
+    token = secrets.token_urlsafe(SECRET_BYTES)
+    with transaction.atomic():
+        Feed.objects.filter(person_id=actor.sure_id).delete()
+        Feed(person_id=actor.sure_id, secret_hash=_hash(token), word=word).save(force_insert=True)
+    audit.note("write", "account_device", actor.id, actor.id, "calendar feed")
+    return token
+
+
+def close_feed(actor: Actor) -> None:
+    """Switch the own feed off."""
+    Feed.objects.filter(person_id=actor.sure_id).delete()
+    audit.note("write", "account_device", actor.id, actor.id, "calendar feed off")
+
+
+def has_feed(actor: Actor) -> Feed | None:
+    """The own feed, if it is on."""
+    return Feed.objects.visible_to(actor).filter(person_id=actor.sure_id).first()
+
+
+def busy_times(token: str, *, now: datetime | None = None) -> list[BusyTime]:
+    """The entries of the feed with this secret; answered as the service ``calendar``.
+
+    Raises:
+        NotThere: for a secret that is unknown, renewed or switched off.
+    """
+    moment = now or timezone.now()
+    with as_service("calendar"):
+        feed = Feed.objects.sole(secret_hash=_hash(token))
+        during = TimestamptzRange(moment - BACK, moment + AHEAD)
+        seats = list(
+            Seat.objects.filter(
+                person_id=feed.person_id, cancelled=False, during__overlap=during
+            ).order_by("during")
+        )
+        drafts = draft_weeks(feed.person_id)
+    found = []
+    for seat in seats:
+        start, end = seat.during.lower, seat.during.upper
+        assert start is not None and end is not None
+        if monday_of(start) not in drafts:
+            word = feed.word or _("Busy")
+            found.append(BusyTime(_uid(seat, feed.person_id), start, end, word, feed.made_at))
+    return found
+
+
+def draft_weeks(person_id: UUID) -> set[object]:
+    """Mondays of the weeks that the team is still planning; nothing of them is told yet."""
+    return set(
+        WeekPlan.objects.filter(
+            couple__members__person_id=person_id, published_at__isnull=True
+        ).values_list("monday", flat=True)
+    )
+
+
+def _uid(seat: Seat, person: UUID) -> str:
+    """Not derivable without the installation's secret, so two feeds can't be joined."""
+    digest = hmac.new(secret("feeds"), seat.id.bytes + person.bytes, hashlib.sha256)
+    return digest.hexdigest()[:40]
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,345 @@
+"""What screens read of the week, always for an actor; the walls decide what is there.
+
+A partner's answers come from the partner's own seats and the seats of joint sessions; never from
+the other's own week, not even as "busy" (C-61, P-60).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg.types.range import TimestamptzRange
+
+from mutual.base.zones import zone as zone_of
+from mutual.episode.models import CareAssignment
+from mutual.people.lookups import shown_names, staff_names
+from mutual.people.models import CoupleMember, Person
+from mutual.wall.context import Actor, as_service
+from mutual.week import checks
+from mutual.week.feeds import draft_weeks
+from mutual.week.kinds import KINDS, NEUTRAL, counts
+from mutual.week.minutes import Span, minutes_by_week
+from mutual.week.models import Attendance, Seat, Session
+from mutual.week.planning import person_week
+from mutual.week.templates import moment, monday_of, programme_zone, week_span
+
+#: The *Join* button wakes this long before the start, and stays until the end.
+WAKES = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One place of a person in a session, as its own person may see it.
+
+    ``title`` is the kind's; ``neutral`` what a screen without the PIN shows of an own session.
+    ``minutes`` are planned, breaks left out.
+    """
+
+    session_public_id: UUID | None
+    kind: str
+    title: str
+    neutral: str
+    attendance: str
+    clinician: str
+    start: datetime
+    end: datetime
+    minutes: int
+    status: str
+    person_id: UUID
+
+    @property
+    def together(self) -> bool:
+        """Whether both partners are in it."""
+        return self.attendance == "together"
+
+    def opens(self, now: datetime) -> bool:
+        """Whether it can be joined now."""
+        return self.status in ("planned", "running") and self.start - WAKES <= now < self.end
+
+
+def seats_between(
+    actor: Actor, person_id: UUID, start: datetime, end: datetime, *, cancelled: bool = False
+) -> list[SeatRow]:
+    """The seats of one person in a time, in order, as far as the actor may see them.
+
+    For the person's own eye, weeks that the team is still planning are left out. Four queries.
+    """
+    seats = Seat.objects.visible_to(actor).filter(
+        person_id=person_id, during__overlap=TimestamptzRange(start, end)
+    )
+    if not cancelled:
+        seats = seats.filter(cancelled=False)
+    rows = list(seats.order_by("during"))
+    if actor.is_person:
+        drafts = draft_weeks(person_id)
+        rows = [s for s in rows if monday_of(s.during.lower) not in drafts]
+    return _rows(rows)
+
+
+def next_seat(actor: Actor, now: datetime | None = None) -> SeatRow | None:
+    """The actor's own next session, or the one that runs now, within four weeks."""
+    at = now or timezone.now()
+    rows = seats_between(actor, actor.sure_id, at, at + timedelta(days=28))
+    return next((row for row in rows if row.status in ("planned", "running")), None)
+
+
+def upcoming(actor: Actor, now: datetime | None = None, *, days: int = 7) -> list[SeatRow]:
+    """The actor's own sessions from now on, for so many days."""
+    at = now or timezone.now()
+    return seats_between(actor, actor.sure_id, at, at + timedelta(days=days))
+
+
+def _rows(seats: Sequence[Seat]) -> list[SeatRow]:
+    sessions = {
+        row[0]: (row[1], row[2])
+        for row in Session.objects.filter(id__in=[s.session_id for s in seats]).values_list(
+            "id", "public_id", "status"
+        )
+    }
+    names = staff_names(list({s.clinician_id for s in seats}))
+    return [_row(seat, sessions, names) for seat in seats]
+
+
+def _row(
+    seat: Seat, sessions: dict[UUID, tuple[UUID, str]], names: dict[UUID, str]
+) -> SeatRow:
+    kind = KINDS.get(seat.kind)
+    start, end = seat.during.lower, seat.during.upper
+    assert start is not None and end is not None
+    public, status = sessions.get(seat.session_id, (None, "planned"))
+    attendance = kind.attendance if kind else "apart"
+    title = str(kind.title) if kind else str(NEUTRAL)
+    return SeatRow(
+        session_public_id=public,
+        kind=seat.kind,
+        title=title,
+        neutral=str(NEUTRAL) if attendance == "apart" else title,
+        attendance=attendance,
+        clinician=names.get(seat.clinician_id, ""),
+        start=start,
+        end=end,
+        minutes=int((end - start) / timedelta(minutes=1)) - seat.break_minutes,
+        status="cancelled" if seat.cancelled else status,
+        person_id=seat.person_id,
+    )
+
+
+# Minutes -----------------------------------------------------------------------------------
+
+
+def planned_minutes(person_id: UUID, monday: date) -> int:
+    """Minutes planned for a person in a programme week that count, as the actor may see them."""
+    start, end = week_span(monday)
+    seats = Seat.objects.filter(
+        person_id=person_id, cancelled=False, during__overlap=TimestamptzRange(start, end)
+    )
+    return person_week("", None, list(seats), monday).minutes
+
+
+def planned_of(person_ids: Iterable[UUID], monday: date) -> dict[UUID, int]:
+    """Minutes planned for several people at once, for staff who may see their busy times.
+
+    Runs as the service ``week_rules``; people whose busy times the actor may not see are left
+    out.
+    """
+    asked = list(person_ids)
+    seen = set(
+        CoupleMember.objects.filter(
+            Q(person_id__granted="schedule_own.extract")
+            | Q(person_id__granted="schedule_own.facts"),
+            person_id__in=asked,
+        ).values_list("person_id", flat=True)
+    )  # fmt: skip
+    start, end = week_span(monday)
+    seats = checks.seats_in(seen, start, end)
+    return {
+        person: person_week("", None, [s for s in seats if s.person_id == person], monday).minutes
+        for person in asked
+        if person in seen
+    }
+
+
+def attended_spans(person_id: UUID, start: datetime, end: datetime) -> list[Span]:
+    """When a person was present in sessions that count, from their start on (C-36: once)."""
+    rows = list(
+        Attendance.objects.filter(person_id=person_id, minutes__gt=0).values_list(
+            "session_id", "minutes"
+        )
+    )
+    seats = Seat.objects.filter(
+        person_id=person_id, session_id__in=[s for s, _m in rows],
+        during__overlap=TimestamptzRange(start, end),
+    )  # fmt: skip
+    minutes = dict(rows)
+    spans = []
+    for seat in seats:
+        if counts(seat.kind):
+            at = seat.during.lower
+            assert at is not None
+            spans.append(Span(at, at + timedelta(minutes=minutes[seat.session_id])))
+    return spans
+
+
+def attended_minutes(person_id: UUID, monday: date) -> int:
+    """Minutes attended in a programme week that count toward the level (C-33, C-36, C-58)."""
+    start, end = week_span(monday)
+    spans = attended_spans(person_id, start, end)
+    return minutes_by_week(spans, programme_zone()).get(monday, 0)
+
+
+# A clinician's day ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """One session of a clinician's day.
+
+    ``people`` are the shown names with side (``a``, ``b`` or ``none``) of those with a seat;
+    ``unlicensed`` how many sit in a state where the clinician may not treat today (C-46).
+    """
+
+    public_id: UUID
+    kind: str
+    title: str
+    attendance: str
+    subject_of: str
+    start: datetime
+    end: datetime
+    status: str
+    people: tuple[tuple[str, str], ...]
+    states: tuple[str, ...]
+    unlicensed: int
+    unconfirmed: int
+
+    @property
+    def minutes(self) -> int:
+        """From start to end."""
+        return int((self.end - self.start) / timedelta(minutes=1))
+
+
+def sessions_of_staff(actor: Actor, day: date, zone: str = "") -> list[SessionRow]:
+    """The sessions a clinician holds on a day of their own calendar. Eight queries at most."""
+    here = zone_of(zone) if zone else programme_zone()
+    start, end = moment(day, time(), here), moment(day + timedelta(days=1), time(), here)
+    sessions = list(
+        Session.objects.visible_to(actor)
+        .filter(
+            clinician_id=actor.sure_id,
+            during__overlap=TimestamptzRange(start, end),
+            status__in=["planned", "running", "ended"],
+        )
+        .order_by("during")
+    )
+    if not sessions:
+        return []
+    seats = list(
+        Seat.objects.filter(session__in=sessions, cancelled=False).values_list(
+            "session_id", "person_id"
+        )
+    )
+    everyone = list({person for _s, person in seats})
+    names = shown_names(everyone)
+    sides = dict(
+        CoupleMember.objects.filter(person_id__in=everyone).values_list("person_id", "side")
+    )
+    states = dict(Person.objects.filter(id__in=everyone).values_list("id", "state"))
+    bad = set(checks.unlicensed(actor.sure_id, everyone, day))
+    marked = set(
+        Attendance.objects.filter(session__in=sessions).values_list("session_id", "person_id")
+    )
+    found = []
+    for session in sessions:
+        people = [p for s, p in seats if s == session.id]
+        people.sort(key=lambda p: (sides.get(p, "Z"), names.get(p, ("",))[0]))
+        kind = KINDS.get(session.kind)
+        at, until = session.during.lower, session.during.upper
+        assert at is not None and until is not None
+        found.append(
+            SessionRow(
+                public_id=session.public_id,
+                kind=session.kind,
+                title=str(kind.title) if kind else str(NEUTRAL),
+                attendance=kind.attendance if kind else "apart",
+                subject_of=session.subject_of,
+                start=at,
+                end=until,
+                status=session.status,
+                people=tuple(
+                    (names.get(p, ("", ""))[0], sides.get(p, "none").lower()) for p in people
+                ),
+                states=tuple(sorted({states[p] for p in people if p in states})),
+                unlicensed=sum(p in bad for p in people),
+                unconfirmed=sum((session.id, p) not in marked for p in people),
+            )
+        )
+    return found
+
+
+def roster(actor: Actor, session_public_id: UUID) -> list[tuple[UUID, str]]:
+    """Who is expected in a session: person and shown name, as far as the actor may know."""
+    session = Session.objects.visible_to(actor).sole(public_id=session_public_id)
+    people = list(
+        Seat.objects.visible_to(actor)
+        .filter(session=session, cancelled=False)
+        .values_list("person_id", flat=True)
+    )
+    names = shown_names(people)
+    return [(person, names.get(person, ("", ""))[0]) for person in people]
+
+
+# The sentence of a side-by-side week ---------------------------------------------------------
+
+
+def side_by_side_words(actor: Actor, rows: Sequence[SeatRow]) -> str:
+    """C-16's sentence for a partner whose week has no session with the couples therapist.
+
+    One sentence for first week, plan review and hold, whatever the cause; empty otherwise.
+    """
+    if not actor.is_person or any(
+        r.kind in KINDS and KINDS[r.kind].needs_clearance and r.status != "cancelled" for r in rows
+    ):
+        return ""
+    therapist = (
+        CareAssignment.objects.filter(
+            person_id=actor.sure_id, role="couples_therapist",
+            during__contains=timezone.localdate(),
+        )
+        .values_list("staff__name", flat=True)
+        .first()
+    )  # fmt: skip
+    return _(
+        "You are both in treatment this week. Your shared classes are Monday and Saturday; your"
+        " own sessions are below. Sessions with %(name)s are added when your team has both plans"
+        " ready. Weeks like this also come back later."
+    ) % {"name": therapist or _("your couples therapist")}
+
+
+def slot_offered(actor: Actor, session: Session, start: datetime) -> bool:
+    """Whether a partner may ask for another time of a joint session; never why not (P-60).
+
+    Yes only where the couples therapist is free and both partners are; the answer for a partner's
+    own session, the therapist's or anything else is one and the same.
+    """
+    from mutual.week.booking import seated
+    from mutual.week.models import PersonBooking, StaffBooking
+
+    own = Session.objects.visible_to(actor).filter(id=session.id, subject_of="C").exists()
+    length = session.during.upper - session.during.lower
+    during = TimestamptzRange(start, start + length)
+    people = seated(session)
+    with as_service("rosters"):
+        taken = (
+            StaffBooking.objects.filter(
+                staff_id=session.clinician_id, cancelled=False, during__overlap=during
+            ).exists(),
+            PersonBooking.objects.filter(
+                person_id__in=people, cancelled=False, during__overlap=during
+            ).exists(),
+        )
+    return own and not any(taken)
