@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from mutual.base.refusal import NotThere
@@ -29,9 +29,24 @@ def partner_only(view: View[P]) -> View[P]:
             return redirect(f"/account/login/?next={quote(request.path)}")
         if not request.actor.is_person:
             raise NotThere
+        if request.session.get("locked"):
+            # After a quick exit every page asks for the PIN once (P-66).
+            if request.session.get("pin_until", 0) < time.time():
+                return redirect(f"/pin/?next={quote(request.path)}")
+            del request.session["locked"]
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def lock_session(request: HttpRequest) -> None:
+    """Close the private area and every partner page until the PIN is given (P-66, P-68).
+
+    A visitor without a session gets none.
+    """
+    if not request.session.is_empty():
+        request.session["pin_until"] = 0
+        request.session["locked"] = True
 
 
 def private(view: View[P]) -> View[P]:

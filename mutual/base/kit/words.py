@@ -86,7 +86,7 @@ def button(
 @register.inclusion_tag("kit/exit.html", takes_context=True)
 def exit_button(context: Context) -> dict[str, Any]:
     """Quick exit: a link without script, at once with it (P-66). In every partner shell."""
-    return {"nav": context.get("nav", {}), "csrf_token": context.get("csrf_token", "")}
+    return {"nav": context.get("nav", {})}
 
 
 @register.simple_tag

@@ -14,17 +14,16 @@ export function leave() {
   const link = button();
   if (!link || gone) return;
   gone = true;
-  const { lock = "/lock/", to = "https://www.weather.gov/", csrf = "" } = link.dataset;
+  const { lock = "/lock/", to = "https://www.weather.gov/" } = link.dataset;
   for (const media of document.querySelectorAll("video, audio")) {
     /** @type {HTMLMediaElement} */ (media).srcObject = null;
   }
   document.dispatchEvent(new CustomEvent("mutual:exit"));
   document.title = "\u200b";
   document.documentElement.replaceChildren(document.createElement("head"), document.createElement("body"));
-  const body = new URLSearchParams({ csrfmiddlewaretoken: csrf });
   try {
-    if (!navigator.sendBeacon(lock, body)) {
-      void fetch(lock, { method: "POST", body, keepalive: true, credentials: "same-origin" });
+    if (!navigator.sendBeacon(lock)) {
+      void fetch(lock, { method: "POST", keepalive: true, credentials: "same-origin" });
     }
   } catch {
     // Leaving matters more; the server locks by itself after 15 idle minutes.
