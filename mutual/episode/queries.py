@@ -75,7 +75,7 @@ def day_of_stay(couple_id: UUID, on: date) -> int:
 
 
 def cleared(couple_id: UUID) -> bool:
-    """"Go" or "not yet" of a couple (D3): no row that the actor may read is "not yet"."""
+    """ "Go" or "not yet" of a couple (D3): no row that the actor may read is "not yet"."""
     return ClearanceState.objects.filter(couple_id=couple_id, go=True).exists()
 
 
@@ -144,8 +144,8 @@ def person_to_screen(actor: Actor, public_id: UUID) -> Person:
     Raises:
         NotThere: to everybody else: that there may be a screen is theirs alone (C-13).
     """
-    return Person.objects.visible_to(actor).filter(id__granted="ipv_screen").sole(
-        public_id=public_id
+    return (
+        Person.objects.visible_to(actor).filter(id__granted="ipv_screen").sole(public_id=public_id)
     )
 
 

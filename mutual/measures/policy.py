@@ -1,6 +1,6 @@
 """Who may see what in measures: rules/privacy.md section 1, kind by kind (P-1)."""
 
-from mutual.wall.policy import Kind, Of
+from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
     Kind(
@@ -15,5 +15,21 @@ KINDS = [
         Of.PERSON,
         "self w/D9; partner D9@@pt; own_counselor R; couples_therapist R; biller M; "
         "supervisor R; director B; auditor S",
+    ),
+]
+
+SERVICES = [
+    Service(
+        "forms",
+        "gives out forms when they are due, keeps what was answered live, and tells the counselor"
+        " what an answer demands (I-9, I-14, C-81)",
+        {
+            "instrument": "W",
+            "dyadic_instrument": "W",
+            "staff_task": "A",
+            "care_team": "R",
+            "episode": "R",
+            "person_profile": "R",
+        },
     ),
 ]

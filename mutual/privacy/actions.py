@@ -14,7 +14,14 @@ from mutual.base.refusal import NotThere
 from mutual.people.models import CoupleMember, ShownName
 from mutual.privacy import forms, journal
 from mutual.privacy.models import Consent, JointConsent
-from mutual.privacy.rules import JOINT, Elements, Half, joint_in_force, refuse_incomplete, still_counts
+from mutual.privacy.rules import (
+    JOINT,
+    Elements,
+    Half,
+    joint_in_force,
+    refuse_incomplete,
+    still_counts,
+)
 from mutual.privacy.signals import consent_ended, consent_given
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
@@ -160,9 +167,7 @@ def refresh_joint(couple_id: UUID, now: datetime | None = None) -> None:
             value = joint_in_force(halves[0], halves[1], only_version=wanted)
             state = JointConsent.objects.filter(couple_id=couple_id, code=code).first()
             if state is None:
-                JointConsent(couple_id=couple_id, code=code, in_force=value).save(
-                    force_insert=True
-                )
+                JointConsent(couple_id=couple_id, code=code, in_force=value).save(force_insert=True)
             elif state.in_force != value:
                 state.in_force = value
                 state.save(update_fields=["in_force"])

@@ -45,16 +45,19 @@ class Consent(models.Model):
                 name="consent_has_expiry",
                 condition=models.Q(expires_on__isnull=False) | ~models.Q(expiry_event=""),
             ),
-            models.CheckConstraint(
-                name="consent_is_signed", condition=~models.Q(signed_name="")
-            ),
+            models.CheckConstraint(name="consent_is_signed", condition=~models.Q(signed_name="")),
             # P-17: no part of a written consent may be left out, not even past the forms.
             *(
                 models.CheckConstraint(
                     name=f"consent_has_{part}", condition=~models.Q(**{part: ""})
                 )
                 for part in (
-                    "discloser", "recipient", "description", "purpose", "revocation", "words",
+                    "discloser",
+                    "recipient",
+                    "description",
+                    "purpose",
+                    "revocation",
+                    "words",
                 )
             ),
         ]

@@ -39,8 +39,8 @@ def my_consents(actor: Actor, couple_id: UUID | None = None) -> list[ConsentLine
     """Every consent with its state for oneself; 2 queries."""
     now = timezone.now()
     mine: dict[str, list[Consent]] = {}
-    for consent in Consent.objects.visible_to(actor).filter(person_id=actor.sure_id).order_by(
-        "-signed_at"
+    for consent in (
+        Consent.objects.visible_to(actor).filter(person_id=actor.sure_id).order_by("-signed_at")
     ):
         mine.setdefault(consent.code, []).append(consent)
     joint: dict[str, bool] = {}
@@ -92,7 +92,9 @@ def missing(person_id: UUID, codes: Iterable[str], at: datetime | None = None) -
     return [code for code in wanted if code not in have]
 
 
-def refuse_session_without(person_id: UUID, codes: Iterable[str], at: datetime | None = None) -> None:
+def refuse_session_without(
+    person_id: UUID, codes: Iterable[str], at: datetime | None = None
+) -> None:
     """Refuse a session of a person who lacks one of ``codes`` (P-37, P-74, P-73).
 
     Raises:
@@ -226,7 +228,9 @@ def who_sees(actor: Actor, couple_id: UUID | None) -> list[Sight]:
         if name and name not in team.setdefault(relation, []):
             team[relation].append(name)
     sights = []
-    for name, kind in sorted(policy.collect()[0].items(), key=lambda pair: str(KIND_WORDS[pair[0]])):
+    for name, kind in sorted(
+        policy.collect()[0].items(), key=lambda pair: str(KIND_WORDS[pair[0]])
+    ):
         readers = tuple(_readers(kind, team, mine, joint))
         sights.append(Sight(str(KIND_WORDS[name]), readers))
     return sights

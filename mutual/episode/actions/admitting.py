@@ -114,7 +114,10 @@ def rate_level(
         episode=episode,
         edition=edition,
         dimensions={
-            **{str(r.dimension): {"minimum": r.minimum, "reason": r.reason} for r in rating.dimensions},
+            **{
+                str(r.dimension): {"minimum": r.minimum, "reason": r.reason}
+                for r in rating.dimensions
+            },
             "6": {
                 "barriers": sixth.barriers,
                 "preferences": sixth.preferences,

@@ -64,7 +64,9 @@ def sign_clearance(
     if last.suicide is None:
         raise Refused(_("Needs the live risk screen first."), rule="C-15")
     if contraindications(last.screen, last.facts, last.suicide):
-        raise Refused(_("Something known closes joint work. Speak with your supervisor."), rule="C-14")
+        raise Refused(
+            _("Something known closes joint work. Speak with your supervisor."), rule="C-14"
+        )
     if _held_before(person.id) and (lifted_with is None or "supervisor" not in lifted_with.roles):
         raise Refused(_("Name the supervisor with whom you decide this."), rule="C-18")
     signature = ClearanceSignature(
@@ -95,9 +97,9 @@ def withdraw_clearance(
 
 def withdraw_signatures(person_id: UUID, moment: datetime) -> int:
     """End the standing signatures for one person; the caller refreshes the state."""
-    return ClearanceSignature.objects.filter(
-        person_id=person_id, withdrawn_at__isnull=True
-    ).update(withdrawn_at=moment)
+    return ClearanceSignature.objects.filter(person_id=person_id, withdrawn_at__isnull=True).update(
+        withdrawn_at=moment
+    )
 
 
 def half_of(person_id: UUID, *, signed: bool) -> PersonClearance:

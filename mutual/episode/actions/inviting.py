@@ -48,7 +48,10 @@ def invite(actor: Actor, inquiry: Inquiry, email: str, now: datetime | None = No
             rule="F-19",
             field="email",
         )
-    if inquiry.person_id is not None and Account.objects.filter(actor_id=inquiry.person_id).exists():
+    if (
+        inquiry.person_id is not None
+        and Account.objects.filter(actor_id=inquiry.person_id).exists()
+    ):
         raise Refused(_("This person has an account already."), rule="P-82")
     Invitation.objects.filter(inquiry=inquiry, used_at__isnull=True).update(expires_at=moment)
     token = secrets.token_urlsafe(32)

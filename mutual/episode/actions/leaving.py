@@ -46,9 +46,9 @@ def close_episode(
     episode = Episode.objects.filter(person=person).order_by("-opened_on", "-id").first()
     if episode is None:
         raise NotThere
-    allowed = actor.has("director") or Episode.objects.writable_by(actor).filter(
-        id=episode.id
-    ).exists()
+    allowed = (
+        actor.has("director") or Episode.objects.writable_by(actor).filter(id=episode.id).exists()
+    )
     if not allowed:
         raise NotThere
     if episode.stage == "closed":
