@@ -9,7 +9,13 @@ begin
          case when u.consent = '' then r.valid else r.valid * c.valid end
     from public.wall_relation r
     join wall.rule u on u.relation = r.relation
-     and (r.subject_id is null or u.subject_of = r.subject_of)
+     -- A role held by clinicians (couples therapist, prescriber, nurse, supervisor) opens nothing
+     -- by itself: only an assignment to somebody does. These see the programme's records:
+     and case when r.subject_id is null
+              then u.relation in ('admissions', 'biller', 'director', 'sysadmin',
+                                  'care_coordinator', 'privacy_officer')
+                or u.relation like 'service:%'
+              else u.subject_of = r.subject_of end
     left join lateral (
       select f.valid from public.wall_consentfact f
        where not u.joint and f.person_id = r.subject_id and f.code = u.consent

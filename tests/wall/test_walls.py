@@ -74,3 +74,13 @@ def test_audit_lines_form_a_chain_that_the_application_cannot_change(act) -> Non
 def test_admissions_sees_everybody(act) -> None:
     with act("ada") as ada:
         assert Person.objects.visible_to(ada).count() == 4
+
+
+@pytest.mark.rule("P-11")
+@pytest.mark.parametrize("who", ["vale", "noor", "sol", "pruitt"])
+def test_a_clinicians_role_alone_opens_nothing(act, who: str) -> None:
+    """Working as couples therapist or prescriber is not an assignment to everybody."""
+    with act(who):
+        kinds = ("schedule_joint.write", "plan_couple", "conjoint_note", "medication", "episode")
+        for kind in kinds:
+            assert raw("select wall.everyone(%s)", kind) == [(False,)], kind
