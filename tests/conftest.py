@@ -123,12 +123,13 @@ def browse(db: None, client: Any) -> Callable[[str], Any]:
         mine.cookies[COOKIE] = open_session(
             id_of(name), "person" if name in PEOPLE else "staff"
         )
-        if pin:
-            session = mine.session
-            import time
+        import time
 
+        session = mine.session
+        session["second_factor"] = True
+        if pin:
             session["pin_until"] = time.time() + 900
-            session.save()
+        session.save()
         return mine
 
     return signed_in

@@ -132,7 +132,7 @@ def _admit(
     for person, counselor in team.items():
         with acting_as(id_of(counselor), "staff") as actor:
             episode.rate_level(
-                actor, made[person], {n: ("2.1", "needs structure") for n in range(1, 6)}, now=then
+                actor, made[person], dict.fromkeys(range(1, 6), ("2.1", "needs structure")), now=then
             )
     with acting_as(id_of("ada"), "staff") as admissions:
         for person in team:

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mutual.wall.web.ActorMiddleware",
+    "mutual.people.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "mutual.entry.urls"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -21,9 +22,11 @@ from mutual.people.models import (
     Person,
     ShownName,
     Staff,
+    StaffTask,
 )
 from mutual.wall import audit
-from mutual.wall.context import Actor
+from mutual.wall.context import Actor, as_service, current
+from mutual.wall.models import Relation
 from mutual.wall.relations import relate
 
 PIN_TRIES = 5
@@ -75,9 +78,7 @@ def form_couple(
     try:
         with transaction.atomic():
             number = (Couple.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-            couple = Couple(
-                **({"id": couple_id} if couple_id else {}), number=number, formed_on=on
-            )
+            couple = Couple(**({"id": couple_id} if couple_id else {}), number=number, formed_on=on)
             couple.save(force_insert=True)
             for person, side in ((a, "A"), (b, "B")):
                 CoupleMember.objects.create(
@@ -104,17 +105,36 @@ def take_up_work(actor: Actor, staff: Staff, *, since: datetime | None = None) -
         relate(staff.id, role, None, "*", reason=f"works as {role}", since=start)
 
 
-def open_account(email: str, password: str, actor_id: UUID, kind: str, zone: str) -> Account:
+def open_account(
+    email: str,
+    password: str | None,
+    actor_id: UUID,
+    kind: str,
+    zone: str,
+    *,
+    password_hash: str = "",
+) -> Account:
     """An account for somebody who has come by invitation (P-82).
+
+    Args:
+        email: proven by a code sent to it, or by whoever runs the programme for staff.
+        password_hash: instead of ``password``, as kept while the code was on its way.
 
     Raises:
         Refused: if the address is taken; the words are those of P-32.
     """
     try:
         with transaction.atomic():
-            return Account.objects.create_user(
+            account = Account.objects.create_user(
                 email, password, actor_id=actor_id, actor_kind=kind, zone=zone
             )
+            if password_hash:
+                account.password = password_hash
+                account.save(update_fields=["password"])
+            EmailAddress.objects.create(
+                user=account, email=account.email, verified=True, primary=True
+            )
+            return account
     except IntegrityError as error:
         raise Refused(
             _("This address can't be used here. Choose another, or ask us for help."), rule="P-82"
@@ -158,3 +178,102 @@ def check_pin(account: Account, pin: str) -> bool:
     return False
 
 
+def save_contact(
+    actor: Actor,
+    *,
+    phone: str,
+    safe_route: str,
+    safe_hours: str,
+    voicemail: bool,
+    code_word: str,
+    emergency_name: str,
+    emergency_phone: str,
+    emergency_nobody: bool,
+    emergency_is_partner: bool = False,
+    home_address: str = "",
+    home_state: str = "",
+    now: datetime | None = None,
+) -> ContactLocation:
+    """Write down how one may safely be reached, and whom to call (C-19, C-79, P-38, P-70).
+
+    Nothing is copied to or from the partner (P-59). A new home address sends the contact sheets
+    of both to review, each to the own counselor (C-2).
+
+    Raises:
+        Refused: if the only emergency contact is the partner, or none was named and nobody not
+            chosen.
+    """
+    moment = now or timezone.now()
+    row = ContactLocation.objects.writable_by(actor).sole(person_id=actor.sure_id)
+    name = emergency_name.strip()
+    if not emergency_nobody and (
+        not name or emergency_is_partner or name.casefold() in _partner_names(row.person_id)
+    ):
+        raise Refused(
+            _("Add someone outside the couple, or say nobody."), rule="C-79", field="emergency_name"
+        )
+    before = (row.places.get("home") or {}).get("address", "")
+    newly_nobody = emergency_nobody and not row.emergency_nobody
+    row.phone, row.safe_route, row.safe_hours = phone.strip(), safe_route, safe_hours.strip()
+    row.voicemail, row.code_word = voicemail, code_word.strip()
+    row.emergency_nobody = emergency_nobody
+    row.emergency_name = "" if emergency_nobody else name
+    row.emergency_phone = "" if emergency_nobody else emergency_phone.strip()
+    address = home_address.strip()
+    if address:
+        row.places = {**row.places, "home": {"address": address, "state": home_state}}
+    row.save()
+    audit.note("write", "contact_location", row.person_id, row.person_id)
+    if newly_nobody:
+        words = _("No emergency contact by choice: write the plan for an emergency.")
+        _tell_counselors([row.person_id], "C-79", words, moment)
+    if address and address != before:
+        _tell_counselors(_both(row.person_id), "C-2", _("Review the contact sheet."), moment)
+    return row
+
+
+def save_shown_name(actor: Actor, name: str, pronouns: str) -> ShownName:
+    """Choose the name and pronouns that the partner and groups see (D10).
+
+    Raises:
+        Refused: without a name.
+    """
+    if not name.strip():
+        raise Refused(_("Write the name to show."), rule="P-38", field="name")
+    row = ShownName.objects.get(person_id=actor.sure_id)
+    row.name, row.pronouns = name.strip(), pronouns.strip()
+    row.save(update_fields=["name", "pronouns"])
+    audit.note("write", "person_profile", row.person_id, row.person_id)
+    return row
+
+
+def _partner_names(person_id: UUID) -> set[str]:
+    names = ShownName.objects.exclude(person_id=person_id).values_list("name", flat=True)
+    return {name.casefold() for name in names}
+
+
+def _both(person_id: UUID) -> list[UUID]:
+    with as_service("contact_review"):
+        mine = CoupleMember.objects.filter(person_id=person_id, couple__ended_on__isnull=True)
+        return list(
+            CoupleMember.objects.filter(couple_id__in=mine.values("couple_id")).values_list(
+                "person_id", flat=True
+            )
+        ) or [person_id]
+
+
+def _tell_counselors(person_ids: list[UUID], rule: str, words: str, moment: datetime) -> None:
+    """A task for the own counselor of each, written by a service: no person sees it."""
+    with as_service("contact_review"):
+        for person_id in person_ids:
+            for counselor in Relation.objects.filter(
+                subject_id=person_id, relation="own_counselor", valid__contains=moment
+            ).values_list("viewer_id", flat=True):
+                StaffTask(
+                    person_id=person_id,
+                    author_id=current().sure_id,
+                    addressee_id=counselor,
+                    rule=rule,
+                    text=words,
+                    due=moment + timedelta(days=2),
+                ).save(force_insert=True)

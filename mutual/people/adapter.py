@@ -6,7 +6,25 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.core.mail import send_mail
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+
+def neutral_mail(to: str, line: str = "") -> None:
+    """The one mail that leaves here (P-49): one subject, one text, and at most what was asked for.
+
+    Args:
+        line: a code or link that the reader asked for a moment ago, or nothing.
+    """
+    words = [_("You have an update. Sign in to see it, where you feel safe to do so.")]
+    if line:
+        words.append(line)
+    words.append(_("If you did not ask for this, you need not do anything."))
+    send_mail(
+        _("Mutual: you have an update"), "\n\n".join(words), settings.DEFAULT_FROM_EMAIL, [to]
+    )
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -22,8 +40,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return "/staff/" if getattr(user, "actor_kind", "") == "staff" else "/today/"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Account mails say what every notice says (P-49), except codes asked for."""
-        super().send_mail(template_prefix, email, context)
+        """Account mails say what every notice says (P-49), beside a code or link asked for.
+
+        A known and an unknown address get a mail alike (P-32).
+        """
+        neutral_mail(email, str(context.get("password_reset_url") or context.get("code") or ""))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -32,3 +53,8 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_totp_label(self, user: Any) -> str:
         """What an authenticator shows: no address, no programme."""
         return "Mutual"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """What the device shows beside a passkey: the name alone, nothing of the field."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": "Mutual"}

@@ -125,7 +125,9 @@ class ContactLocation(models.Model):
     safe_hours = models.CharField(_("safe hours"), max_length=80, blank=True, default="")
     voicemail = models.BooleanField(_("voicemail is safe"), default=False)
     code_word = models.CharField(_("code word"), max_length=40, blank=True, default="")
-    emergency_name = models.CharField(_("emergency contact"), max_length=120, blank=True, default="")
+    emergency_name = models.CharField(
+        _("emergency contact"), max_length=120, blank=True, default=""
+    )
     emergency_phone = models.CharField(_("their phone"), max_length=30, blank=True, default="")
     emergency_nobody = models.BooleanField(_("nobody"), default=False)
     places = models.JSONField(default=dict, blank=True)  # label -> {"address", "state"}
@@ -164,9 +166,7 @@ class CoupleMember(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["couple", "side"], name="couple_two_sides"),
             models.UniqueConstraint(fields=["couple", "person"], name="couple_two_people"),
-            models.CheckConstraint(
-                name="couple_side", condition=models.Q(side__in=["A", "B"])
-            ),
+            models.CheckConstraint(name="couple_side", condition=models.Q(side__in=["A", "B"])),
             # C-1: each in at most one open couple.
             ExclusionConstraint(
                 name="one_open_couple",

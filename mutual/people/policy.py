@@ -42,5 +42,10 @@ SERVICES = [
         "takes up an invitation: writes down the person who came by it, before an account exists",
         {"inquiry": "W", "person_profile": "W", "couple": "W", "contact_location": "W"},
     ),
+    Service(
+        "contact_review",
+        "sends the contact sheets of both to review after a move, and a choice of nobody (C-2)",
+        {"couple": "R", "staff_task": "A", "care_team": "R"},
+    ),
     Service("notices", "sends the neutral notices that are due", {"notices": "R"}),
 ]

@@ -1,4 +1,4 @@
-"""Readiness, the six dimensions, admission of a couple, a change of level (C-1 to C-4, C-10, C-11)."""
+"""Readiness, the six dimensions, admission of a couple, a change of level (C-10, C-11, C-25)."""
 
 from __future__ import annotations
 

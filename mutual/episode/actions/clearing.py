@@ -1,4 +1,4 @@
-"""Clearance: counselors sign, a service joins sealed facts of both to one yes or no (C-14 to C-20)."""
+"""Clearance: counselors sign, a service joins both to one yes or no (C-14 to C-20)."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def sign_clearance(
 def withdraw_clearance(
     actor: Actor, couple: Couple, person: Person, *, now: datetime | None = None
 ) -> int:
-    """The own counselor withdraws the signature: a hold, whose reason stands nowhere here (C-18)."""
+    """The own counselor withdraws the signature: a hold, without its reason (C-18)."""
     moment = now or timezone.now()
     own = queries.team_of(person.id, moment.date()).get("counselor")
     if own is None or own.id != actor.id:

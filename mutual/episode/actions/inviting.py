@@ -100,7 +100,8 @@ def accept_invitation(
     token: str,
     *,
     email: str,
-    password: str,
+    password: str | None = None,
+    password_hash: str = "",
     given_name: str,
     family_name: str,
     birth_date: date | None = None,
@@ -143,7 +144,9 @@ def accept_invitation(
                 safe_route=inquiry.safe_route,
                 safe_hours=inquiry.safe_hours[:80],
             )
-        account = people.open_account(email, password, person.id, "person", zone)
+        account = people.open_account(
+            email, password, person.id, "person", zone, password_hash=password_hash
+        )
         Inquiry.objects.filter(id=inquiry.id).update(person=person)
         Invitation.objects.filter(id=invitation.id).update(used_at=moment, person=person)
         audit.note("write", "account_device", person.id, None, "account opened by invitation")

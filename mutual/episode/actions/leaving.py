@@ -100,7 +100,7 @@ def end_couple_episode(actor: Actor, couple: Couple, *, now: datetime | None = N
     Each one's own episode goes on. Returns whether something ended; a second time is no error.
     """
     moment = now or timezone.now()
-    mine = CoupleMember.objects.filter(couple=couple, person_id=actor.id).exists()
+    mine = CoupleMember.objects.filter(couple=couple, person_id=actor.sure_id).exists()
     if not mine and not CoupleEpisode.objects.writable_by(actor).filter(couple=couple).exists():
         raise NotThere
     with as_service("discharge"):

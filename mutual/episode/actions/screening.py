@@ -1,4 +1,4 @@
-"""Live screens, keyed by the one who asks: sealed at once, and what they demand (C-12 to C-19, C-80)."""
+"""Live screens, keyed by the one who asks: sealed, and what they demand (C-12 to C-19, C-80)."""
 
 from __future__ import annotations
 
