@@ -1,6 +1,6 @@
 """Who may see what in claims: rules/privacy.md section 1, kind by kind (P-1)."""
 
-from mutual.wall.policy import Kind, Of
+from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
     Kind(
@@ -12,5 +12,29 @@ KINDS = [
         "statement_eob",
         Of.PERSON,
         "self R; partner R@bill; biller W; director R; auditor S",
+    ),
+]
+
+SERVICES = [
+    Service(
+        "charge_capture",
+        "joins who came, that notes are signed, and what the plan allows to billable days; reads"
+        " no text of any note",
+        {
+            "attendance": "M",
+            "schedule_own": "M",
+            "schedule_joint": "M",
+            "progress_note": "M",
+            "conjoint_own_note": "M",
+            "group_note": "M",
+            "medical_note": "M",
+            "diagnosis": "M",
+            "authorization": "R",
+            "insurance_card": "R",
+            "person_profile": "R",
+            "couple": "R",
+            "consent": "R",
+            "claim": "W",
+        },
     ),
 ]
