@@ -92,13 +92,17 @@ begin
   else
     wanted := old.session_id;
     who := old.person_id;
-    if tg_table_name = 'week_attendance' and tg_op = 'UPDATE' and new.minutes = old.minutes
-       and new.status = old.status and new.person_id = old.person_id then
-      return new;
-    end if;
-    if tg_table_name = 'week_seat' and tg_op = 'UPDATE' and new.cancelled = old.cancelled
-       and new.person_id = old.person_id and new.during = old.during then
-      return new;
+    -- Nested: plpgsql reads a whole condition, also columns that another table doesn't have.
+    if tg_op = 'UPDATE' then
+      if tg_table_name = 'week_attendance' then
+        if new.minutes = old.minutes and new.status = old.status
+           and new.person_id = old.person_id then
+          return new;
+        end if;
+      elsif new.cancelled = old.cancelled and new.person_id = old.person_id
+         and new.during = old.during then
+        return new;
+      end if;
     end if;
   end if;
   if exists (select from record_note n where n.session_id = wanted and n.status = 'signed'
@@ -114,3 +118,31 @@ create or replace trigger seat_closed before update or delete on public.week_sea
   for each row execute function public.record_session_is_closed();
 create or replace trigger attendance_closed before update or delete on public.week_attendance
   for each row execute function public.record_session_is_closed();
+
+-- C-102: a signed discharge summary is closed like a note.
+create or replace function public.record_summary_is_closed() returns trigger
+language plpgsql as $$
+declare
+  closed boolean;
+begin
+  if tg_table_name = 'record_dischargefacts' then
+    closed := old.signed_at is not null;
+  else
+    select f.signed_at is not null into closed
+      from public.record_dischargefacts f where f.id = old.facts_id;
+  end if;
+  if closed then
+    raise exception 'a signed summary is closed: write a contact note' using errcode = 'MU071';
+  end if;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
+end $$;
+create or replace trigger summary_facts_closed before update or delete
+  on public.record_dischargefacts for each row execute function public.record_summary_is_closed();
+create or replace trigger summary_closed before update or delete
+  on public.record_dischargesummary for each row execute function public.record_summary_is_closed();
+-- The person reads a summary once it is signed (C-76).
+drop policy if exists draft_summary on public.record_dischargesummary;
+create policy draft_summary on public.record_dischargesummary as restrictive for select
+  to mutual_app using ((select wall.is_staff()) or exists (select
+    from public.record_dischargefacts f where f.id = facts_id and f.signed_at is not null));

@@ -36,7 +36,9 @@ def own_plan(actor, name: str, days_ago: int = 20) -> tuple[IndividualPlan, Indi
     return plan, made
 
 
-def couple_plan(actor, couple: str = "ab", days_ago: int = 20) -> tuple[CouplePlan, CoupleObjective]:
+def couple_plan(
+    actor, couple: str = "ab", days_ago: int = 20
+) -> tuple[CouplePlan, CoupleObjective]:
     on = timezone.localdate() - timedelta(days=days_ago)
     plan = actions.open_plan(actor, Couple.objects.get(id=id_of(couple)), on)
     made = actions.add_objective(actor, plan, row(), active_from=on)

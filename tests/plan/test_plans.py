@@ -210,8 +210,8 @@ def test_raw_sql_as_the_partner_neither_reads_nor_writes_a_row_of_the_own_plan(a
     with act("mo") as mo:
         plan, objective = own_plan(mo, "ana")
     with act("ben"), connection.cursor() as cursor:
-        for table in ("plan_individualplan", "plan_individualobjective", "plan_individualsignature"):
-            cursor.execute(f"select count(*) from {table}")
+        for table in ("plan", "objective", "signature"):
+            cursor.execute(f"select count(*) from plan_individual{table}")
             assert cursor.fetchone() == (0,)
         cursor.execute("update plan_individualobjective set goal = 'x'")
         assert cursor.rowcount == 0

@@ -1,0 +1,76 @@
+"""Sessions and notes as the tests need them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+
+from mutual.people.models import Couple, Person
+from mutual.record import actions
+from mutual.record.actions import Draft
+from mutual.record.models import Note, NoteBody
+from mutual.record.templates import sections
+from mutual.wall.testing import acting_as
+from mutual.week.models import Seat, Session
+from tests.world import id_of
+
+
+def held(
+    clinician: str,
+    kind: str,
+    of: str,
+    subject: str | UUID,
+    people: Sequence[str],
+    *,
+    hours_ago: float = 2,
+    minutes: int = 60,
+) -> Session:
+    """A session that was held, with its seats, booked by admissions."""
+    begin = timezone.now().replace(microsecond=0) - timedelta(hours=hours_ago)
+    during = TimestamptzRange(begin, begin + timedelta(minutes=minutes))
+    subject_id = subject if isinstance(subject, UUID) else id_of(subject)
+    with acting_as(id_of("ada"), "staff"):
+        session = Session(
+            kind=kind, subject_of=of, subject_id=subject_id, clinician_id=id_of(clinician),
+            during=during, status="ended", made_by=id_of("ada"),
+        )  # fmt: skip
+        session.save(force_insert=True)
+        for name in people:
+            Seat(
+                session=session, person_id=id_of(name), subject_of="C" if of == "C" else "P",
+                subject_id=subject_id if of == "C" else id_of(name),
+                clinician_id=id_of(clinician), kind=kind, during=during,
+            ).save(force_insert=True)  # fmt: skip
+    return session
+
+
+def start(actor, name: str = "ana", kind: str = "progress_note", hours_ago: float = 2) -> Note:
+    """A note without a session, of a contact that ended an hour after its start."""
+    begin: datetime = timezone.now().replace(microsecond=0) - timedelta(hours=hours_ago)
+    subject = (
+        Couple(id=id_of(name)) if len(name) == 2 else Person(id=id_of(name))
+    )
+    return actions.start_note(
+        actor, None, kind, subject, starts_at=begin, ends_at=begin + timedelta(minutes=60)
+    )
+
+
+def filled(note: Note, words: str = "Worked on the goal.") -> dict[str, str]:
+    return {section.key: words for section in sections(note.template)}
+
+
+def draft(actor, note: Note, words: str = "Worked on the goal.", **more) -> int:
+    version = NoteBody.objects.get(note_id=note.id).version
+    return actions.save_draft(
+        actor, note, Draft(filled(note, words), version, place="Home, TX", **more)
+    )
+
+
+def signed(actor, name: str = "ana", kind: str = "progress_note", words: str = "Worked.") -> Note:
+    note = start(actor, name, kind)
+    draft(actor, note, words)
+    return actions.sign_note(actor, note)
