@@ -19,7 +19,7 @@ from psycopg.types.range import TimestamptzRange
 from mutual.base import zones
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import shown_names
-from mutual.people.models import CoupleMember, Staff
+from mutual.people.models import Staff
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.week import checks, groups
@@ -198,11 +198,7 @@ def _subject(
     if kind.subject == "C":
         if couple_id is None:
             raise Refused(_("Choose the couple."), field="couple")
-        both = list(
-            CoupleMember.objects.filter(couple_id=couple_id)
-            .order_by("side")
-            .values_list("person_id", flat=True)
-        )
+        both = checks.both_of(couple_id)
         if not both:
             raise NotThere
         if people and set(people) != set(both):
@@ -222,12 +218,7 @@ def _couples(kind: SessionKind, people: Sequence[UUID], couple_id: UUID | None) 
         return set()
     if couple_id:
         return {couple_id}
-    with as_service("week_rules"):
-        return set(
-            CoupleMember.objects.filter(
-                person_id__in=people, couple__ended_on__isnull=True
-            ).values_list("couple_id", flat=True)
-        )
+    return checks.couples_of(people)
 
 
 def _range(start: datetime, minutes: int) -> TimestamptzRange:

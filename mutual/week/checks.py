@@ -40,6 +40,26 @@ def partner_ids(person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     return {person: partner for person, partner in found.items() if person in ids}
 
 
+def both_of(couple_id: UUID) -> list[UUID]:
+    """The two partners of a couple, A first, whoever plans for them."""
+    with as_service("week_rules"):
+        return list(
+            CoupleMember.objects.filter(couple_id=couple_id)
+            .order_by("side")
+            .values_list("person_id", flat=True)
+        )
+
+
+def couples_of(person_ids: Iterable[UUID]) -> set[UUID]:
+    """The open couples of these people."""
+    with as_service("week_rules"):
+        return set(
+            CoupleMember.objects.filter(
+                person_id__in=list(person_ids), couple__ended_on__isnull=True
+            ).values_list("couple_id", flat=True)
+        )
+
+
 def refuse_role(kind: SessionKind, clinician: Staff) -> None:
     """Raise `Refused` unless the clinician works in a role that leads this kind."""
     if not set(kind.leads).intersection(clinician.roles):

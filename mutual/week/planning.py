@@ -18,7 +18,6 @@ from psycopg.types.range import TimestamptzRange
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode.asam import rank
 from mutual.people.lookups import shown_names
-from mutual.people.models import CoupleMember
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.wall.models import Notice
@@ -47,7 +46,7 @@ INDIVIDUAL = frozenset({"individual", "second_individual", "intake", "plan_sessi
 
 def template_for(couple_id: UUID, monday: date) -> Template:
     """The shape that the rules suggest for a couple's week (C-15); the team may choose another."""
-    people = _both(couple_id)
+    people = checks.both_of(couple_id)
     facts = checks.facts_of(people)
     admitted = [f.admitted_on for f in facts.values() if f.admitted_on]
     first = max(admitted, default=None)
@@ -88,7 +87,7 @@ def plan_week(
         raise Refused(_("A programme week begins on Monday."), field="monday")
     moment = now or timezone.now()
     template = TEMPLATES[template_key] if template_key else template_for(couple_id, monday)
-    people = _both(couple_id)
+    people = checks.both_of(couple_id)
     if len(people) != 2:
         raise NotThere
     facts = checks.facts_of(people)
@@ -99,7 +98,8 @@ def plan_week(
         placer = Placer(
             actor.sure_id, plan.id, couple_id, people, monday, one_room=one_room, now=moment
         )
-        for slot in template.slots:
+        # What both attend comes first: apart sessions give way to it, never the other way round.
+        for slot in sorted(template.slots, key=lambda s: KINDS[s.kind].attendance == "apart"):
             day = monday + timedelta(days=slot.day)
             kind = KINDS[slot.kind]
             wanted = [p for p in people if _attends(facts.get(p), kind.key, day)]
@@ -138,14 +138,6 @@ def _refuse_template(
                 rule="C-15",
                 field="template",
             )
-
-
-def _both(couple_id: UUID) -> list[UUID]:
-    return list(
-        CoupleMember.objects.filter(couple_id=couple_id)
-        .order_by("side")
-        .values_list("person_id", flat=True)
-    )
 
 
 def _draft(couple_id: UUID, monday: date, shape: str) -> WeekPlan:
@@ -192,7 +184,7 @@ def planned(couple_id: UUID, monday: date) -> Planned:
 
     Runs as the service ``week_rules``; the answer is minutes and sentences (house.md).
     """
-    people = _both(couple_id)
+    people = checks.both_of(couple_id)
     facts = checks.facts_of(people)
     start, end = week_span(monday)
     seats = checks.seats_in(people, start, end)
@@ -265,7 +257,7 @@ def publish_week(
     if plan.published_at is not None:
         return plan, ()
     start, end = week_span(monday)
-    people = _both(couple_id)
+    people = checks.both_of(couple_id)
     for seat in checks.seats_in(people, start, end):
         if seat.kind in KINDS:
             checks.refuse_conjoint(KINDS[seat.kind], couple_id)

@@ -13,12 +13,11 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
 from mutual.base.zones import zone as zone_of
-from mutual.episode.models import CareAssignment
-from mutual.people.lookups import shown_names, staff_names
+from mutual.episode.queries import week_sentence
+from mutual.people.lookups import couple_of, shown_names, staff_names
 from mutual.people.models import CoupleMember, Person
 from mutual.wall.context import Actor, as_service
 from mutual.week import checks
@@ -305,19 +304,8 @@ def side_by_side_words(actor: Actor, rows: Sequence[SeatRow]) -> str:
         r.kind in KINDS and KINDS[r.kind].needs_clearance and r.status != "cancelled" for r in rows
     ):
         return ""
-    therapist = (
-        CareAssignment.objects.filter(
-            person_id=actor.sure_id, role="couples_therapist",
-            during__contains=timezone.localdate(),
-        )
-        .values_list("staff__name", flat=True)
-        .first()
-    )  # fmt: skip
-    return _(
-        "You are both in treatment this week. Your shared classes are Monday and Saturday; your"
-        " own sessions are below. Sessions with %(name)s are added when your team has both plans"
-        " ready. Weeks like this also come back later."
-    ) % {"name": therapist or _("your couples therapist")}
+    couple = couple_of(actor.sure_id)
+    return week_sentence(couple.id) if couple else ""
 
 
 def slot_offered(actor: Actor, session: Session, start: datetime) -> bool:
