@@ -22,6 +22,16 @@ def serve(host: str, port: int) -> int:
     """Serve until interrupted."""
     import uvicorn
 
+    if os.environ.get("MUTUAL_DEMO") == "1":
+        from django.core.exceptions import ImproperlyConfigured
+
+        from mutual.entry.demo.apps import refuse_exposed
+
+        try:
+            refuse_exposed(host)
+        except ImproperlyConfigured as error:
+            print(error, file=sys.stderr)
+            return 2
     if refuse_wrong_role():
         return 3
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")

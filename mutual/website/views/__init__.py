@@ -1,0 +1,1 @@
+"""Views of the website: pages for visitors and the form that asks us."""
