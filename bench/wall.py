@@ -62,36 +62,61 @@ def _fill(template: str) -> tuple[str, list[Any]]:
     return token, caseload
 
 
-QUERIES = {
-    "list 50 of a caseload": "select id, service_date, minutes from {t} where {w}"
-    " order by service_date desc limit 50",
-    "list 50 of one person": "select id, service_date, minutes from {t} where subject_id = %(one)s"
-    " and {w} order by service_date desc limit 50",
-    "count a caseload": "select count(*) from {t} where {w}",
+PLAIN = {
+    "list 50 of a caseload": "select id, service_date, minutes from bench_note"
+    " where subject_id = any(%(all)s) order by service_date desc limit 50",
+    "list 50 of one person": "select id, service_date, minutes from bench_note"
+    " where subject_id = %(one)s order by service_date desc limit 50",
+    "count a caseload": "select count(*) from bench_note where subject_id = any(%(all)s)",
 }
 
 
+def _walled(caseload: list[Any]) -> dict[str, tuple[str, Any]]:
+    """The same questions as SQL, just as the rooms' queries ask them through ``visible_to``."""
+    from django.db.models import Count, Value
+
+    from mutual.record.models import Note
+    from mutual.wall.context import current
+
+    notes = Note.objects.visible_to(current())
+    newest = notes.order_by("-service_date").values_list("id", "service_date", "minutes")
+    counted = notes.annotate(all=Value(1)).values("all").annotate(n=Count("id")).values_list("n")
+    return {
+        "list 50 of a caseload": newest[:50].query.sql_with_params(),
+        "list 50 of one person": newest.filter(subject_id=caseload[0])[:50].query.sql_with_params(),
+        "count a caseload": counted.query.sql_with_params(),
+    }
+
+
+def _seconds(cursor: Any, sql: str, params: Any) -> float:
+    begun = time.perf_counter()
+    cursor.execute(sql, params)
+    cursor.fetchall()
+    return time.perf_counter() - begun
+
+
 def measure(template: str) -> list[tuple[str, float, str]]:
-    """Rows (what, ratio, aim): median time under the policy by the median without it."""
+    """Rows (what, ratio, aim): median time under the policy by the median without it.
+
+    Both sides are SQL over one connection of the application's role, in turns.
+    """
+    from django.db import connection, transaction
+
+    from mutual.wall.context import acting
+
     token, caseload = _fill(template)
     rows = []
-    link = psycopg.connect(**database.dsn(database.APP, NAME))
     try:
-        link.execute("select wall.begin(%s)", [token])
-        link.execute("select set_config('app.token', %s, false)", [token])
-        for what, query in QUERIES.items():
-            values = {"one": caseload[0], "all": caseload}
-            walled = query.format(t="record_note", w="true")
-            plain = query.format(t="bench_note", w="subject_id = any(%(all)s)")
-            times: dict[str, list[float]] = {walled: [], plain: []}
-            for _ in range(120):
-                for text in times:
-                    begun = time.perf_counter()
-                    link.execute(text, values).fetchall()
-                    times[text].append(time.perf_counter() - begun)
-            ratio = statistics.median(times[walled]) / statistics.median(times[plain])
-            rows.append((f"row policy, {what} ({NOTES} notes)", ratio, "<= 1.3"))
+        with transaction.atomic(), acting(token), connection.cursor() as cursor:
+            for what, (sql, params) in _walled(caseload).items():
+                values = {"one": caseload[0], "all": caseload}
+                plain, walled = [], []
+                for _ in range(150):
+                    walled.append(_seconds(cursor, sql, params))
+                    plain.append(_seconds(cursor, PLAIN[what], values))
+                ratio = statistics.median(walled) / statistics.median(plain)
+                rows.append((f"row policy, {what} ({NOTES} notes)", ratio, "<= 1.3"))
     finally:
-        link.close()
+        connection.close()
         setup.drop_database(NAME)
     return rows

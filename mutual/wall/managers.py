@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from mutual.base.refusal import NotThere
 from mutual.wall.context import Actor, current
-from mutual.wall.policy import Walled
+from mutual.wall.policy import PROGRAMME_WIDE, Walled
 
 M = TypeVar("M", bound=models.Model)
 
@@ -19,33 +19,55 @@ def subjects(category: str) -> RawSQL:
     return RawSQL("((select wall.subjects(%s))::uuid[])", (category,))
 
 
+#: Who may hold a grant without a subject; for everybody else the filter stays a plain array,
+#: which an index answers.
+_WIDE = {*PROGRAMME_WIDE, "auditor", "care_coordinator", "privacy_officer"}
+
+
 def granted(walled: Walled, *, write: bool = False) -> models.Q:
     """The rows an actor has a grant on, as a filter on the model with this declaration."""
-    wanted = models.Q()
-    subject = walled.subject
-    for value, kind in walled.each():
-        categories = (f"{kind}.write",) if write else walled.categories(kind)
-        part = models.Q()
-        for category in categories:
-            part |= models.Q(**{f"{subject}__granted": category})
-        if value:
-            part &= models.Q(**{walled.column: value})
-        if walled.author and not write:
-            mine = models.Q(**{walled.author: current().id})
-            if walled.addressee:
-                mine |= models.Q(**{walled.addressee: current().id})
-            part |= models.Q(**{f"{subject}__granted": f"{kind}.author"}) & mine
-        wanted |= part
-    for column in walled.written_by if write else walled.seen_by:
-        wanted |= models.Q(**{column: current().id})
+    actor = current()
+    wide = actor.kind == "service" or bool(actor.roles & _WIDE)
+    opened = [
+        (value, category)
+        for value, kind in walled.each()
+        for category in ((f"{kind}.write",) if write else walled.categories(kind))
+    ]
+    wanted = _opened(walled, opened, wide)
+    asked = [category for _, category in opened]
+    if walled.author and not write:
+        mine = models.Q(**{walled.author: actor.id})
+        if walled.addressee:
+            mine |= models.Q(**{walled.addressee: actor.id})
+        own = [(value, f"{kind}.author") for value, kind in walled.each()]
+        wanted |= _opened(walled, own, wide) & mine
+        asked += [category for _, category in own]
+    named = walled.written_by if write else walled.seen_by
+    for column in named:
+        wanted |= models.Q(**{column: actor.id})
+    if not wide and not named and len(asked) > 1:
+        # One array that an index answers, before the kinds are told apart row by row.
+        wanted &= models.Q(**{f"{walled.subject}__granted_any": asked})
     return wanted
 
 
-class Granted(models.Lookup):  # type: ignore[type-arg]
-    """``subject__granted="kind.category"``: the current actor's grants, one array a statement."""
+def _opened(walled: Walled, opened: list[tuple[str, str]], wide: bool) -> models.Q:
+    if walled.column:
+        return models.Q(**{f"{walled.column}__granted_pair": (walled.subject, opened)})
+    wanted = models.Q()
+    for _, category in opened:
+        lookup = "granted" if wide else "granted_one"
+        wanted |= models.Q(**{f"{walled.subject}__{lookup}": category})
+    return wanted
 
-    lookup_name = "granted"
+
+class GrantedOne(models.Lookup):  # type: ignore[type-arg]
+    """``subject__granted_one="kind.category"``: the actor's subjects, one array a statement."""
+
+    lookup_name = "granted_one"
     prepare_rhs = False
+    sql = "{column} = any((select wall.subjects(%s))::uuid[])"
+    times = 1
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
         """The category as it is: it is no value of the column's type."""
@@ -54,15 +76,55 @@ class Granted(models.Lookup):  # type: ignore[type-arg]
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """The same form as the row policies use."""
         column, params = self.process_lhs(compiler, connection)
+        return f"({self.sql.format(column=column)})", [*params, *[self.rhs] * self.times]
+
+
+class Granted(GrantedOne):
+    """The same for those who may hold a grant on everybody."""
+
+    lookup_name = "granted"
+    sql = (
+        "{column} = any((select wall.subjects(%s))::uuid[]) or (select wall.everyone(%s))"
+    )
+    times = 2
+
+
+class GrantedAny(GrantedOne):
+    """Subjects with a grant of any of several categories, in one array."""
+
+    lookup_name = "granted_any"
+    sql = "{column} = any((select wall.subjects_any(%s::text[]))::uuid[])"
+
+
+class GrantedPair(models.Lookup):  # type: ignore[type-arg]
+    """``kind__granted_pair=(subject, [(value, category)])``: as in the policy of such a table."""
+
+    lookup_name = "granted_pair"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The pairs as they are: they are no value of the column's type."""
+        return "%s", [value]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The same form as the row policies use."""
+        column, params = self.process_lhs(compiler, connection)
+        subject, opened = self.rhs
+        table = column.rsplit(".", 1)[0]
+        categories, values = [c for _, c in opened], [v for v, _ in opened]
+        asked = "(%s::text[], %s::text[])"
         return (
-            f"({column} = any((select wall.subjects(%s))::uuid[]) or (select wall.everyone(%s)))",
-            [*params, self.rhs, self.rhs],
+            f"({column} || {table}.{connection.ops.quote_name(subject)}::text"
+            f" = any((select wall.pairs{asked})::text[])"
+            f" or {column} = any((select wall.wide{asked})::text[]))",
+            [*params, *params, categories, values, categories, values],
         )
 
 
-models.UUIDField.register_lookup(Granted)
-models.ForeignKey.register_lookup(Granted)
-models.OneToOneField.register_lookup(Granted)
+models.CharField.register_lookup(GrantedPair)
+for _field in (models.UUIDField, models.ForeignKey, models.OneToOneField):
+    for _lookup in (GrantedOne, Granted, GrantedAny):
+        _field.register_lookup(_lookup)
 
 
 class WalledQuerySet(models.QuerySet[M]):

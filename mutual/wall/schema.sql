@@ -62,6 +62,30 @@ begin atomic
    where viewer_id = (select wall.actor()) and category = c and subject_id is not null
      and during @> statement_timestamp();
 end;
+create or replace function wall.subjects_any(c text[]) returns uuid[]
+  language sql stable parallel safe security definer set search_path = pg_catalog, wall
+begin atomic
+  select coalesce(array_agg(distinct subject_id), '{}') from wall.access_grant
+   where viewer_id = (select wall.actor()) and category = any(c) and subject_id is not null
+     and during @> statement_timestamp();
+end;
+-- For tables that hold several kinds: (value of the separating column) || subject, in one array.
+create or replace function wall.pairs(c text[], v text[]) returns text[]
+  language sql stable parallel safe security definer set search_path = pg_catalog, wall
+begin atomic
+  select coalesce(array_agg(distinct w.v || g.subject_id::text), '{}')
+    from unnest(c, v) as w(c, v) join wall.access_grant g on g.category = w.c
+   where g.viewer_id = (select wall.actor()) and g.subject_id is not null
+     and g.during @> statement_timestamp();
+end;
+create or replace function wall.wide(c text[], v text[]) returns text[]
+  language sql stable parallel safe security definer set search_path = pg_catalog, wall
+begin atomic
+  select coalesce(array_agg(distinct w.v), '{}')
+    from unnest(c, v) as w(c, v) join wall.access_grant g on g.category = w.c
+   where g.viewer_id = (select wall.actor()) and g.subject_id is null
+     and g.during @> statement_timestamp();
+end;
 create or replace function wall.everyone(c text) returns boolean
   language sql stable parallel safe security definer set search_path = pg_catalog, wall
 begin atomic
