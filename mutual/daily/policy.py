@@ -1,6 +1,6 @@
 """Who may see what in daily: rules/privacy.md section 1, kind by kind (P-1)."""
 
-from mutual.wall.policy import Kind, Of
+from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
     Kind(
@@ -60,5 +60,38 @@ KINDS = [
         Of.COUPLE,
         "self W; partner W; own_counselor R; partner_counselor R; couples_therapist W; "
         "prescriber M; nurse M; supervisor R; director R; auditor S",
+    ),
+]
+
+SERVICES = [
+    Service(
+        "checkin_triggers",
+        "tells the own counselor what a check-in asks for, and counts silent days (I-22)",
+        {
+            "checkin": "M",
+            "episode": "D",
+            "person_profile": "R",
+            "care_team": "R",
+            "staff_task": "A",
+            "message_own": "A",
+        },
+    ),
+    Service(
+        "trust_days",
+        "joins the two halves of a day's trust talk to both or not yet, never who or when (C-49)",
+        {"trust_discussion": "W", "couple": "R"},
+    ),
+    Service(
+        "contract_halves",
+        "joins both partners' readiness and consents to open or not, and to a part's tile,"
+        " never whose (C-47, C-50)",
+        {
+            "recovery_contract": "W",
+            "screening": "R",
+            "consent": "W",
+            "couple": "R",
+            "care_team": "R",
+            "staff_task": "A",
+        },
     ),
 ]
