@@ -117,7 +117,8 @@ def browse(db: None, client: Any) -> Callable[[str], Any]:
     from tests.world import PEOPLE, id_of
 
     def signed_in(name: str, pin: bool = True) -> Any:
-        mine = Client()
+        # As behind a proxy that ended TLS: settings are loaded before this file sets anything.
+        mine = Client(headers={"x-forwarded-proto": "https"})
         account = Account.objects.get(actor_id=id_of(name))
         mine.force_login(account)
         mine.cookies[COOKIE] = open_session(

@@ -62,7 +62,7 @@ def open_episode_of(person_id: UUID) -> Episode | None:
 
 
 def day_of_stay(couple_id: UUID, on: date) -> int:
-    """The day of the couple's stay, from 1: counted from the one admitted later (C-15); 0 before."""
+    """The day of the stay, from 1, counted from the one admitted later (C-15); 0 before."""
     people = CoupleMember.objects.filter(couple_id=couple_id).values("person_id")
     days = [
         admitted
@@ -138,15 +138,14 @@ def _readiness_gaps(person: Person) -> list[str]:
     return lacking
 
 
-def person_to_screen(actor: Actor, public_id: UUID) -> Person:
+def person_to_screen(actor: Actor, public_id: UUID, right: str = "ipv_screen") -> Person:
     """A person whose live screens the actor keeps or supervises.
 
     Raises:
         NotThere: to everybody else: that there may be a screen is theirs alone (C-13).
     """
-    return (
-        Person.objects.visible_to(actor).filter(id__granted="ipv_screen").sole(public_id=public_id)
-    )
+    people = Person.objects.visible_to(actor).filter(id__granted=right)
+    return people.sole(public_id=public_id)
 
 
 def person_in_care(actor: Actor, public_id: UUID) -> Person:

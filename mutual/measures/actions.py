@@ -97,10 +97,10 @@ def submit_form(
     moment = now or timezone.now()
     form = (
         Assignment.objects.select_for_update()
-        .filter(public_id=public_id, person_id=actor.id)
+        .filter(public_id=public_id, person_id=actor.sure_id)
         .first()
     )
-    person = Person.objects.filter(id=actor.id).first()
+    person = Person.objects.filter(id=actor.sure_id).first()
     if form is None or person is None or form.done_at is not None:
         raise NotThere
     if not form.opens_on <= _local(moment, person).date() <= form.closes_on:
@@ -246,7 +246,7 @@ def _task(person_id: UUID, rule: str, words: str, due: datetime) -> None:
 
 
 def give_out_forms(today: date | None = None) -> int:
-    """Open the regular forms that fall due for everybody in care (I-14); daily, returns how many."""
+    """Open the regular forms due for everybody in care (I-14); daily, returns how many."""
     day = today or timezone.localdate()
     count = 0
     with as_service("forms"):

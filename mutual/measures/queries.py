@@ -22,7 +22,7 @@ def my_open_forms(actor: Actor, today: date | None = None) -> list[Assignment]:
     day = today or timezone.localdate()
     return list(
         Assignment.objects.filter(
-            person_id=actor.id, done_at=None, opens_on__lte=day, closes_on__gte=day
+            person_id=actor.sure_id, done_at=None, opens_on__lte=day, closes_on__gte=day
         ).order_by("due_on", "id")
     )
 
@@ -34,9 +34,16 @@ def my_form(actor: Actor, public_id: UUID) -> tuple[Assignment, Instrument]:
         NotThere: for anybody else's and for one already sent.
     """
     form = Assignment.objects.visible_to(actor).sole(
-        public_id=public_id, person_id=actor.id, done_at=None
+        public_id=public_id, person_id=actor.sure_id, done_at=None
     )
     return form, registry.get(form.key)
+
+
+def already_sent(actor: Actor, public_id: UUID) -> bool:
+    """Whether a form of one's own is sent already; no for anybody else's."""
+    return Assignment.objects.filter(
+        public_id=public_id, person_id=actor.sure_id, done_at__isnull=False
+    ).exists()
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class OwnLine:
 
 def my_results(actor: Actor) -> list[OwnLine]:
     """One's own totals, newest first: never items, never the instrument's name (I-10, I-13)."""
-    rows = ResponseTotal.objects.visible_to(actor).filter(person_id=actor.id)
+    rows = ResponseTotal.objects.visible_to(actor).filter(person_id=actor.sure_id)
     return [
         OwnLine(row.answered_on, "" if row.total is None else f"{row.total:.0f}", row.key)
         for row in rows.order_by("-answered_on", "-response_id")[:60]

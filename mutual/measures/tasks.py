@@ -8,8 +8,8 @@ from procrastinate.contrib.django import app
 from mutual.measures import actions
 
 
-@app.periodic(cron="10 6 * * *")
-@app.task(queueing_lock="forms", pass_context=False)
+@app.periodic(cron="10 6 * * *")  # type: ignore[untyped-decorator]
+@app.task(queueing_lock="forms", pass_context=False)  # type: ignore[untyped-decorator]
 def forms_of_the_day(timestamp: int) -> None:
     """Give out what is due and tell of what was missed (I-14)."""
     with transaction.atomic():

@@ -227,7 +227,9 @@ class Licence(models.Model):
 class StaffTask(models.Model):
     """Something a member of staff has to do about a person, by a time."""
 
-    wall = Walled("staff_task", author="author_id", addressee="addressee_id")
+    wall = Walled(
+        "staff_task", author="author_id", addressee="addressee_id", written_by=("addressee_id",)
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     public_id = models.UUIDField(default=public_id, unique=True, editable=False)

@@ -323,3 +323,8 @@ def get(code: str) -> Form:
             str(_("This is signed with your counselor, in a session of your own.")), rule="P-25"
         )
     raise Refused(str(_("There is no such form. Choose one from the list.")), rule="P-16")
+
+
+def title_of(code: str) -> str:
+    """The title of a consent, also of one that isn't offered any more."""
+    return next((str(form.title) for form in all_forms() if form.code == code), code)

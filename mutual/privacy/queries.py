@@ -193,11 +193,14 @@ class Sight:
 _OFFICE = ("admissions", "biller", "director", "auditor")
 
 
-def who_sees(actor: Actor, couple_id: UUID | None) -> list[Sight]:
+def who_sees(actor: Actor, couple_id: UUID | None, only: str = "") -> list[Sight]:
     """Who can see what of one's record now: access table, relations and consents (interface 2).
 
     Lists staff by name and the office by duty. The partner is named by duty only: whether a
     release stands is the person's own half or, for one of both, its joint state (D13).
+
+    Args:
+        only: one kind's name, or all.
     """
     now = timezone.now()
     person_id = actor.sure_id
@@ -234,6 +237,13 @@ def who_sees(actor: Actor, couple_id: UUID | None) -> list[Sight]:
         readers = tuple(_readers(kind, team, mine, joint))
         sights.append(Sight(str(KIND_WORDS[name]), readers))
     return sights
+
+
+def readers_of(actor: Actor, kind: str, couple_id: UUID | None) -> list[str]:
+    """Who reads what one types into a box of this kind: for the label beside it (P-15)."""
+    for sight in who_sees(actor, couple_id, only=kind):
+        return [reader.who for reader in sight.readers]
+    return []
 
 
 def _readers(

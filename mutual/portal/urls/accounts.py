@@ -1,0 +1,23 @@
+"""Sign-in's own pages, the private link, the PIN, and *Me*."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mutual.portal.views import accounts, consents, forms, me
+
+urlpatterns = [
+    path("home/", accounts.home, name="portal-home"),
+    path("account/enrol/", accounts.enrol, name="portal-enrol"),
+    path("pin/", accounts.pin, name="portal-pin"),
+    path("welcome/<str:token>/", accounts.welcome, name="portal-welcome"),
+    path("me/", me.tiles, name="portal-me"),
+    path("me/who/", me.who, name="portal-who"),
+    path("me/contact/", me.contact, name="portal-contact"),
+    path("me/forms/", forms.mine, name="portal-forms"),
+    path("me/consents/", consents.listing, name="portal-consents"),
+    path("me/consents/<slug:code>/", consents.one, name="portal-consent"),
+    path("me/copy/<uuid:public_id>/", consents.copy, name="portal-consent-copy"),
+    path("forms/<uuid:public_id>/", forms.answer, name="portal-form"),
+    path("forms/thanks/", forms.thanks, name="portal-form-thanks"),
+]
