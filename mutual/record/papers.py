@@ -49,10 +49,9 @@ def recovery_pdf(actor: Actor, public_id: UUID) -> bytes:
     return render_pdf(_paper(), recovery_words(found))
 
 
-def summary_words(found: DischargeSummary) -> dict[str, Any]:
-    """Everything that the summary says, ready for the template."""
-    said = found.content
-    reasons = {
+def reasons() -> dict[str, str]:
+    """Why an episode ends (C-31), in the reader's words."""
+    return {
         "completed": _("Completed"),
         "transferred": _("Transferred"),
         "own_choice": _("Own choice"),
@@ -60,6 +59,11 @@ def summary_words(found: DischargeSummary) -> dict[str, Any]:
         "administrative": _("Administrative"),
         "died": _("Died"),
     }
+
+
+def summary_words(found: DischargeSummary) -> dict[str, Any]:
+    """Everything that the summary says, ready for the template."""
+    said = found.content
     status = {"active": _("goes on"), "met": _("met"), "closed": _("closed")}
     minutes = int(said.get("minutes", 0))
     parts: list[dict[str, Any]] = [
@@ -90,7 +94,7 @@ def summary_words(found: DischargeSummary) -> dict[str, Any]:
             *_whose(found),
             [_("Admitted"), _day(said.get("admitted_on", ""))],
             [_("Discharged"), _day(said.get("closed_on", ""))],
-            [_("Reason"), reasons.get(said.get("reason", ""), "–")],
+            [_("Reason"), reasons().get(said.get("reason", ""), "–")],
             [_("Levels of care"), ", ".join(said.get("levels", [])) or "–"],
             [_("Clinical hours attended"), zones.duration(minutes)],
         ],

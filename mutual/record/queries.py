@@ -223,13 +223,19 @@ def cosign_waiting(actor: Actor) -> list[Note]:
 
 
 def open_tabs(actor: Actor, couple_id: UUID, a: UUID, b: UUID) -> set[str]:
-    """Which of ``a``, ``ours``, ``b`` the actor may look into; one query (screens 3)."""
+    """Which of ``a``, ``ours``, ``b`` the actor may look into; one query (screens 3).
+
+    ``hours_a`` and ``hours_b`` say that the attended hours are the actor's to see.
+    """
+    names = ("a", "ours", "b", "hours_a", "hours_b")
     parts: list[str] = []
     values: list[Any] = []
     for tab, subject, kinds in (
         ("a", a, LANE_KINDS),
         ("ours", couple_id, COUPLE_KINDS),
         ("b", b, LANE_KINDS),
+        ("hours_a", a, ("attendance",)),
+        ("hours_b", b, ("attendance",)),
     ):
         tests = []
         for kind in kinds:
@@ -240,7 +246,7 @@ def open_tabs(actor: Actor, couple_id: UUID, a: UUID, b: UUID) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"select {', '.join(parts)}", values)  # noqa: S608 (fixed words)
         row = cursor.fetchone()
-    return {tab for tab, yes in zip(("a", "ours", "b"), row or (), strict=False) if yes}
+    return {name for name, yes in zip(names, row or (), strict=False) if yes}
 
 
 _READERS = {

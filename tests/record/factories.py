@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -74,3 +75,27 @@ def signed(actor, name: str = "ana", kind: str = "progress_note", words: str = "
     note = start(actor, name, kind)
     draft(actor, note, words)
     return actions.sign_note(actor, note)
+
+
+_NONCES = re.compile(rb'X-CSRFToken(&quot;|"): *(&quot;|")[^"&]+|csrfmiddlewaretoken" value="[^"]+')
+
+
+def plain(content: bytes) -> bytes:
+    """A page without the reader's own nonces (P-47)."""
+    return _NONCES.sub(b"", content)
+
+
+def same(one, two) -> bool:
+    """Status, body and headers equal, but for the request's own id and nonces (P-2)."""
+    heads = [
+        {k: v for k, v in answer.headers.items() if k.lower() not in ("x-request-id", "set-cookie")}
+        for answer in (one, two)
+    ]
+    if plain(one.content) != plain(two.content):
+        pairs = zip(plain(one.content).splitlines(), plain(two.content).splitlines(), strict=False)
+        print(next((p for p in pairs if p[0] != p[1]), "length"))
+    return (
+        one.status_code == two.status_code
+        and plain(one.content) == plain(two.content)
+        and heads[0] == heads[1]
+    )

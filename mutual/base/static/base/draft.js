@@ -42,6 +42,7 @@ class AutoDraft extends HTMLElement {
     } else if (event.type === "online") {
       void this.save();
     } else if (event.type === "submit" || event.type === "mutual:exit") {
+      if (event.target instanceof HTMLFormElement) this.renew(event.target);
       window.clearTimeout(this.timer);
       this.dirty = false;
     }
@@ -61,6 +62,7 @@ class AutoDraft extends HTMLElement {
     const form = this.querySelector("form");
     const url = this.getAttribute("url");
     if (!form || !url || !this.dirty || this.busy) return;
+    this.renew(form);
     const body = new FormData();
     for (const [name, value] of new FormData(form)) {
       if (typeof value === "string") body.append(name, value);
@@ -69,7 +71,15 @@ class AutoDraft extends HTMLElement {
     this.busy = true;
     try {
       const answer = await fetch(url, { method: "POST", body, headers: { accept: "application/json" } });
-      if (!answer.ok) throw new Error(String(answer.status));
+      // A redirect leads to the sign-in page: nothing was kept, and the page must not say so.
+      this.show("[data-draft-sign-in]", answer.redirected);
+      if (answer.status === 409) {
+        this.show("[data-draft-refused]", true, (await answer.json()).words);
+        this.failed = false;
+        return;
+      }
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      this.show("[data-draft-refused]", false);
       this.saved = Date.now();
       this.failed = false;
     } catch {
@@ -81,6 +91,23 @@ class AutoDraft extends HTMLElement {
       if (this.dirty) this.plan();
     }
     this.tell();
+  }
+
+  /** A sign-in in another tab renews the token: send the one that holds now (F-10).
+      @param {HTMLFormElement} form */
+  renew(form) {
+    const token = form.querySelector("input[name=csrfmiddlewaretoken]");
+    const now = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    if (token instanceof HTMLInputElement && now) token.value = now[1] ?? token.value;
+  }
+
+  /** @param {string} place @param {boolean} on @param {string} words */
+  show(place, on, words = "") {
+    const notice = this.querySelector(place);
+    if (!(notice instanceof HTMLElement)) return;
+    const text = notice.querySelector("p");
+    if (words && text) text.textContent = words;
+    notice.hidden = !on;
   }
 
   tell() {

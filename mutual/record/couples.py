@@ -1,0 +1,324 @@
+"""The staff list of couples and the page of one: header, timeline, what comes next (screens 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+
+from mutual.base.refusal import NotThere
+from mutual.episode.models import ClearanceState, Episode
+from mutual.people.models import CoupleMember, Person, ShownName, Staff
+from mutual.plan.models import CouplePlan, IndividualPlan
+from mutual.record.models import Note
+from mutual.record.queries import notes_of
+from mutual.wall import audit
+from mutual.wall.context import Actor
+from mutual.week.kinds import KINDS as SESSION_KINDS
+from mutual.week.minutes import Span, minutes_by_week
+from mutual.week.models import Attendance, Seat, Session
+from mutual.week.templates import monday_of, programme_zone, week_span
+
+PAGE = 200
+LANES = ("a", "ours", "b")
+PAST = timedelta(days=60)
+AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One side of a couple, as the actor may know it; an empty string is not known."""
+
+    person_id: UUID
+    public_id: UUID | None
+    side: str
+    name: str
+    pronouns: str = ""
+    level: str = ""
+    zone: str = ""
+    state: str = ""
+    stage: str = ""
+    since: date | None = None
+
+    def day(self, today: date) -> int:
+        """Day of the stay, the day of admission being 1; 0 before."""
+        return (today - self.since).days + 1 if self.since and self.since <= today else 0
+
+
+@dataclass(frozen=True)
+class CoupleRow:
+    """One couple with both partners, A first, and whether conjoint work may go on (D3)."""
+
+    id: UUID
+    public_id: UUID
+    number: int
+    a: Partner
+    b: Partner
+    go: bool | None
+
+    def partner(self, lane: str) -> Partner:
+        """The partner of lane ``a`` or ``b``."""
+        return self.a if lane == "a" else self.b
+
+    def day(self, today: date) -> int:
+        """Day of the longer stay."""
+        return max(self.a.day(today), self.b.day(today))
+
+
+def couples(actor: Actor, *, show: str = "", page: int = 1) -> tuple[list[CoupleRow], bool]:
+    """The open couples an actor may see, by number, and whether there are more; one query.
+
+    ``show`` narrows: ``go``, ``not_yet``, ``screening``, ``closed``.
+    """
+    rows = _members(actor).filter(couple__ended_on__isnull=(show != "closed"))
+    if show == "go":
+        rows = rows.filter(couple__clearancestate__go=True)
+    elif show == "not_yet":
+        rows = rows.exclude(couple__clearancestate__go=True)
+    elif show == "screening":
+        screened = Episode.objects.visible_to(actor).filter(stage="screening")
+        rows = rows.filter(
+            couple__members__person_id__in=screened.values("person_id")
+        ).distinct()
+    first = (max(page, 1) - 1) * PAGE * 2
+    found = list(rows[first : first + PAGE * 2 + 2])
+    return _pairs(found[: PAGE * 2]), len(found) > PAGE * 2
+
+
+def couple(actor: Actor, public_id: UUID) -> CoupleRow:
+    """One couple; one query.
+
+    Raises:
+        NotThere: absent or not the actor's to see.
+    """
+    pairs = _pairs(list(_members(actor).filter(couple__public_id=public_id)))
+    if not pairs:
+        raise NotThere
+    return pairs[0]
+
+
+def _members(actor: Actor) -> Any:
+    def newest(column: str) -> Subquery:
+        stays = Episode.objects.visible_to(actor).filter(person_id=OuterRef("person_id"))
+        return Subquery(stays.order_by("-opened_on", "-id").values(column)[:1])
+
+    def shown(column: str) -> Subquery:
+        names = ShownName.objects.visible_to(actor).filter(person_id=OuterRef("person_id"))
+        return Subquery(names.values(column)[:1])
+
+    def profile(column: str) -> Subquery:
+        people = Person.objects.visible_to(actor).filter(id=OuterRef("person_id"))
+        return Subquery(people.values(column)[:1])
+
+    clear = ClearanceState.objects.visible_to(actor).filter(couple_id=OuterRef("couple_id"))
+    return (
+        CoupleMember.objects.visible_to(actor)
+        .annotate(
+            name=shown("name"),
+            pronouns=shown("pronouns"),
+            level=newest("level"),
+            stage=newest("stage"),
+            since=newest("admitted_on"),
+            open_id=profile("public_id"),
+            zone=profile("zone"),
+            place=profile("state"),
+            go=Subquery(clear.values("go")[:1]),
+        )
+        .order_by("couple__number", "side")
+        .values(
+            "couple_id", "couple__public_id", "couple__number", "person_id", "side", "name",
+            "pronouns", "level", "stage", "since", "open_id", "zone", "place", "go",
+        )
+    )  # fmt: skip
+
+
+def _pairs(rows: list[dict[str, Any]]) -> list[CoupleRow]:
+    by_couple: dict[UUID, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_couple.setdefault(row["couple_id"], []).append(row)
+    return [
+        CoupleRow(
+            id=key,
+            public_id=both[0]["couple__public_id"],
+            number=both[0]["couple__number"],
+            a=_partner(both[0]),
+            b=_partner(both[1]),
+            go=both[0]["go"],
+        )
+        for key, both in by_couple.items()
+        if len(both) == 2
+    ]
+
+
+def _partner(row: dict[str, Any]) -> Partner:
+    return Partner(
+        person_id=row["person_id"],
+        public_id=row["open_id"],
+        side=row["side"].lower(),
+        name=row["name"] or "?",
+        pronouns=row["pronouns"] or "",
+        level=row["level"] or "",
+        zone=row["zone"] or "",
+        state=row["place"] or "",
+        stage=row["stage"] or "",
+        since=row["since"],
+    )
+
+
+def hours(actor: Actor, people: Iterable[UUID], monday: date) -> dict[UUID, int]:
+    """Minutes attended that count (C-33, C-36) in a week, of several people; one query."""
+    start, end = week_span(monday)
+    rows = (
+        Attendance.objects.visible_to(actor)
+        .filter(
+            person_id__in=list(people), minutes__gt=0,
+            session__during__overlap=TimestamptzRange(start, end),
+        )
+        .values_list("person_id", "session__kind", "session__during", "minutes")
+    )  # fmt: skip
+    spans: dict[UUID, list[Span]] = {}
+    for person, kind, during, minutes in rows:
+        if kind in SESSION_KINDS and SESSION_KINDS[kind].counts:
+            span = Span(during.lower, during.lower + timedelta(minutes=minutes))
+            spans.setdefault(person, []).append(span)
+    return {
+        person: minutes_by_week(found, programme_zone()).get(monday, 0)
+        for person, found in spans.items()
+    }
+
+
+def this_monday(now: datetime | None = None) -> date:
+    """The Monday of the programme week."""
+    return monday_of(now or timezone.now())
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something on a lane's timeline: a session with its note, or a note of its own."""
+
+    start: datetime
+    kind: str
+    title: str
+    minutes: int
+    clinician: str = ""
+    note: Note | None = None
+    session: UUID | None = None
+    cancelled: bool = False
+    mine: bool = False
+
+    @property
+    def due(self) -> bool:
+        """Whether a note waits to be signed by the actor."""
+        asked = SESSION_KINDS[self.kind].note if self.kind in SESSION_KINDS else ""
+        signed = self.note is not None and self.note.status == "signed"
+        return self.mine and bool(asked) and not self.cancelled and not signed
+
+
+@dataclass(frozen=True)
+class LanePage:
+    """Timeline (newest first), what comes next (soonest first), and the plan's review."""
+
+    past: list[Event] = field(default_factory=list)
+    ahead: list[Event] = field(default_factory=list)
+    review_due: date | None = None
+
+
+def lane(actor: Actor, row: CoupleRow, which: str, now: datetime | None = None) -> LanePage:
+    """One lane of a couple's page: three queries, whatever stands on it."""
+    moment = now or timezone.now()
+    subject = row.id if which == "ours" else row.partner(which).person_id
+    notes = notes_of(actor, [subject])
+    of_session = {n.session_id: n for n in notes if n.session_id}
+    events = [
+        _event(seat, of_session.pop(seat["session_key"], None), actor)
+        for seat in _seats(actor, row, which, moment)
+    ]
+    own = [
+        Event(n.starts_at, n.kind, "", n.minutes, note=n)
+        for n in notes
+        if n.session_id is None or n.session_id in of_session
+    ]
+    plans: Any = CouplePlan if which == "ours" else IndividualPlan
+    owner = "couple_id" if which == "ours" else "person_id"
+    due = (
+        plans.objects.visible_to(actor)
+        .filter(**{owner: subject})
+        .exclude(status="closed")
+        .values_list("review_due", flat=True)
+        .first()
+    )
+    audit.read("plan_couple" if which == "ours" else "progress_note", subject, None, "timeline")
+    past = [e for e in [*events, *own] if e.start <= moment]
+    return LanePage(
+        past=sorted(past, key=lambda e: e.start, reverse=True),
+        ahead=sorted((e for e in events if e.start > moment), key=lambda e: e.start)[:8],
+        review_due=due,
+    )
+
+
+def _seats(actor: Actor, row: CoupleRow, which: str, now: datetime) -> list[dict[str, Any]]:
+    """Sessions of a lane as rows with the same keys, from the seats or the couple's sessions."""
+    during = TimestamptzRange(now - PAST, now + AHEAD)
+    who = Staff.objects.filter(id=OuterRef("clinician_id")).values("name")[:1]
+    if which == "ours":
+        sessions = (
+            Session.objects.visible_to(actor)
+            .filter(subject_of="C", subject_id=row.id, during__overlap=during)
+            .annotate(clinician_name=Subquery(who))
+        )
+        return [
+            {
+                "session_key": s.id,
+                "public": s.public_id,
+                "kind": s.kind,
+                "during": s.during,
+                "break_minutes": s.break_minutes,
+                "cancelled": s.status == "cancelled",
+                "clinician_id": s.clinician_id,
+                "clinician_name": s.clinician_name,
+            }
+            for s in sessions
+        ]
+    public = Session.objects.visible_to(actor).filter(id=OuterRef("session_id"))
+    seats = (
+        Seat.objects.visible_to(actor)
+        .filter(person_id=row.partner(which).person_id, during__overlap=during)
+        .annotate(
+            public=Subquery(public.values("public_id")[:1]), clinician_name=Subquery(who)
+        )
+    )
+    return [
+        {
+            "session_key": s.session_id,
+            "public": s.public,
+            "kind": s.kind,
+            "during": s.during,
+            "break_minutes": s.break_minutes,
+            "cancelled": s.cancelled,
+            "clinician_id": s.clinician_id,
+            "clinician_name": s.clinician_name,
+        }
+        for s in seats
+    ]
+
+
+def _event(seat: dict[str, Any], note: Note | None, actor: Actor) -> Event:
+    begin, end = seat["during"].lower, seat["during"].upper
+    kind = SESSION_KINDS.get(seat["kind"])
+    return Event(
+        start=begin,
+        kind=seat["kind"],
+        title=str(kind.title) if kind else seat["kind"],
+        minutes=int((end - begin).total_seconds() // 60) - seat["break_minutes"],
+        clinician=seat["clinician_name"] or "",
+        note=note,
+        session=seat["public"],
+        cancelled=seat["cancelled"],
+        mine=seat["clinician_id"] == actor.id,
+    )
