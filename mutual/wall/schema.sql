@@ -119,7 +119,7 @@ begin
   actor := wall.actor();
   kind := wall.actor_kind();
   roles := coalesce((select array_agg(distinct r.relation) from public.wall_relation r
-    where r.viewer_id = wall.actor() and r.subject_id is null
+    where r.viewer_id = "begin".actor and r.subject_id is null
       and r.valid @> statement_timestamp()), '{}');
 end $$;
 
@@ -181,4 +181,10 @@ create or replace function wall.audit_last(amount integer) returns table (
 begin atomic
   select a.at, a.actor, a.action, a.kind, a.subject, a.object, a.reason from wall.audit a
    where (select wall.everyone('audit_trail')) order by a.seq desc limit least(amount, 500);
+end;
+create or replace function wall.audit_head() returns table (seq bigint, hash bytea)
+  language sql stable security definer set search_path = pg_catalog, wall
+begin atomic
+  select a.seq, a.hash from wall.audit a
+   where (select wall.everyone('audit_trail.facts')) order by a.seq desc limit 1;
 end;
