@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("staff/", include("mutual.staff.urls")),
+    path("", include("mutual.interop.urls")),
     path("", include("mutual.portal.urls")),
     path("", include("mutual.website.urls")),
 ]

@@ -214,8 +214,9 @@ class Placer:
                 continue
             if not self._may_join(kind, group, people, there, day):
                 continue
-            mine = 0 if there.issuperset(people) else 1
-            found.append((mine * 1000 + number, group, session))
+            order = number + (0 if there.issuperset(people) else 10_000)
+            order += 1_000 if self._too_near(kind, leader, people) else 0
+            found.append((order, group, session))
         found.sort(key=lambda entry: entry[0])
         return [(group, session) for _order, group, session in found]
 
@@ -241,6 +242,19 @@ class Placer:
             for a in self.team
         )
 
+    def _too_near(self, kind: SessionKind, leader: Staff | None, people: list[UUID]) -> bool:
+        """Whether a counselor would lead the partner of their own client, where it can be helped.
+
+        A leader sees when members are busy; so that stays apart where another leader is free.
+        """
+        if leader is None or kind.attendance == "together":
+            return False
+        return any(
+            a.role == "counselor" and a.staff_id == leader.id
+            and (kind.attendance == "side" or a.person_id not in people)
+            for a in self.team
+        )  # fmt: skip
+
     def _leader(
         self, kind: SessionKind, people: list[UUID], start: datetime, day: date
     ) -> Staff | None:
@@ -254,10 +268,11 @@ class Placer:
             and self._licensed(s, people, day)
             and not (kind.key == "process_group" and self._counsels_partner(s, people))
         ]
-        prefer_own = kind.attendance == "together"
         fit.sort(
             key=lambda s: (
-                (s.id not in own) if prefer_own else "group_leader" not in s.roles,
+                s.id not in own if kind.attendance == "together" else False,
+                self._too_near(kind, s, people),
+                "group_leader" not in s.roles,
                 len(self.busy_staff.get(s.id, [])),
                 s.name,
             )

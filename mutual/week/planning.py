@@ -23,7 +23,7 @@ from mutual.wall.context import Actor, as_service
 from mutual.wall.models import Notice
 from mutual.week import booking, checks
 from mutual.week.groups import may_keep_rosters
-from mutual.week.kinds import KINDS, counts
+from mutual.week.kinds import KINDS, SessionKind, counts
 from mutual.week.minutes import (
     PER_DIEM_MINUTES,
     PersonWeek,
@@ -98,8 +98,8 @@ def plan_week(
         placer = Placer(
             actor.sure_id, plan.id, couple_id, people, monday, one_room=one_room, now=moment
         )
-        # What both attend comes first: apart sessions give way to it, never the other way round.
-        for slot in sorted(template.slots, key=lambda s: KINDS[s.kind].attendance == "apart"):
+        # What both attend comes first, then groups, whose hours are fixed; own sessions give way.
+        for slot in sorted(template.slots, key=lambda s: _gives_way(KINDS[s.kind])):
             day = monday + timedelta(days=slot.day)
             kind = KINDS[slot.kind]
             wanted = [p for p in people if _attends(facts.get(p), kind.key, day)]
@@ -109,6 +109,10 @@ def plan_week(
         placer.write()
     audit.note("write", "schedule_joint", couple_id, plan.id, "planned")
     return plan
+
+
+def _gives_way(kind: SessionKind) -> tuple[bool, bool]:
+    return kind.attendance == "apart", kind.subject != "G"
 
 
 def _attends(facts: checks.Facts | None, kind: str, day: date) -> bool:
@@ -179,22 +183,23 @@ class Planned:
     missing: tuple[str, ...]
 
 
-def planned(couple_id: UUID, monday: date) -> Planned:
+def planned(
+    couple_id: UUID, monday: date, *, moved: tuple[UUID, TimestamptzRange] | None = None
+) -> Planned:
     """Minutes planned for each partner, computed separately, whatever the actor may read.
 
-    Runs as the service ``week_rules``; the answer is minutes and sentences (house.md).
+    ``moved`` asks what would be if a session (its id) were at another time. Runs as the service
+    ``week_rules``; the answer is minutes and sentences (house.md).
     """
     people = checks.both_of(couple_id)
     facts = checks.facts_of(people)
-    start, end = week_span(monday)
-    seats = checks.seats_in(people, start, end)
+    seats = _seats(people, monday, moved)
     names = {p: name for p, (name, _w) in shown_names(people).items()}
     weeks, missing = [], []
     for person in people:
         own = [seat for seat in seats if seat.person_id == person]
-        fact = facts.get(person)
         name = names.get(person, "")
-        weeks.append(person_week(name, fact, own, monday))
+        weeks.append(person_week(name, facts.get(person), own, monday))
         if not any(seat.kind in INDIVIDUAL for seat in own):
             missing.append(_("%(name)s has no individual session") % {"name": name})
     joint = any(seat.kind == "conjoint" for seat in seats)
@@ -203,6 +208,27 @@ def planned(couple_id: UUID, monday: date) -> Planned:
     if checks.cleared(couple_id) and not joint and (shape is None or shape.has_conjoint):
         missing.append(_("The couple has no couples session"))
     return Planned(tuple(weeks), tuple(missing))
+
+
+def _seats(
+    people: Sequence[UUID], monday: date, moved: tuple[UUID, TimestamptzRange] | None
+) -> list[Seat]:
+    start, end = week_span(monday)
+    seats = checks.seats_in(people, start, end)
+    if moved is None:
+        return seats
+    session_id, during = moved
+    others = [seat for seat in seats if seat.session_id != session_id]
+    at = during.lower
+    if at is None or not start <= at < end:
+        return others
+    with as_service("week_rules"):
+        coming = list(
+            Seat.objects.filter(session_id=session_id, person_id__in=people, cancelled=False)
+        )
+    for seat in coming:
+        seat.during = during
+    return [*others, *coming]
 
 
 def person_week(

@@ -217,6 +217,11 @@ class SessionRow:
     unconfirmed: int
 
     @property
+    def room_path(self) -> str:
+        """The end of the room's and the note's address."""
+        return f"{self.public_id}/"
+
+    @property
     def minutes(self) -> int:
         """From start to end."""
         return int((self.end - self.start) / timedelta(minutes=1))

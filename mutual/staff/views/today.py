@@ -1,0 +1,148 @@
+"""A clinician's day: sessions, what needs them, hours planned this week."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from mutual.base import zones
+from mutual.people.lookups import partners
+from mutual.people.models import Couple
+from mutual.people.tasks_of import finish_task, open_tasks
+from mutual.record.queries import unsigned
+from mutual.staff.gate import staff_only
+from mutual.wall.web import ActorRequest
+from mutual.week.queries import WAKES, SessionRow, planned_of, sessions_of_staff
+from mutual.week.templates import monday_of
+
+#: Couples whose hours are shown; the rest are on the week's own page.
+SHOWN = 8
+
+
+@staff_only()
+def page(request: ActorRequest) -> HttpResponse:
+    """The day."""
+    now = timezone.now()
+    zone = getattr(request.user, "zone", "") or settings.PROGRAMME_ZONE
+    local = now.astimezone(zones.zone(zone))
+    rows = sessions_of_staff(request.actor, local.date(), zone)
+    following = next((r for r in rows if r.end > now and r.status != "ended"), None)
+    total = zones.duration(sum(row.minutes for row in rows))
+    return render(
+        request,
+        "staff/today/page.html",
+        {
+            "rail": "today",
+            "zone": zone,
+            "day": date_format(local, "l j F"),
+            "time": zones.when(now, zone),
+            "rows": [(row, _state(row, now, zone), row is following) for row in rows],
+            "note": ngettext("%(n)d today, %(time)s", "%(n)d today, %(time)s", len(rows))
+            % {"n": len(rows), "time": total}
+            if rows
+            else "",
+            "needs": _needs(request, now, zone),
+            "hours": _hours(request, now),
+        },
+    )
+
+
+def _state(row: SessionRow, now: datetime, zone: str) -> tuple[str, str]:
+    """The state of a session in words, with its tone."""
+    if row.status == "running":
+        return _("Open now"), "ok"
+    if row.end <= now or row.status == "ended":
+        if row.unconfirmed:
+            words = ngettext(
+                "%(n)d person not confirmed", "%(n)d people not confirmed", row.unconfirmed
+            )
+            return words % {"n": row.unconfirmed}, "warn"
+        return _("Done"), "ok"
+    opens = row.start - WAKES
+    if opens <= now:
+        return _("Opens now"), ""
+    return _("Opens at %(time)s") % {
+        "time": zones.clock(opens.astimezone(zones.zone(zone)), half_day=False)
+    }, ""
+
+
+def _needs(request: ActorRequest, now: datetime, zone: str) -> list[dict[str, object]]:
+    """Notes to finish, then tasks by when they are due."""
+    found: list[dict[str, object]] = []
+    notes = unsigned(request.actor, now=now)
+    if notes:
+        words = ngettext("%(n)d note to finish", "%(n)d notes to finish", len(notes))
+        found.append(
+            {
+                "icon": "square-pen",
+                "words": words % {"n": len(notes)},
+                "detail": _("Oldest: %(day)s") % {
+                    "day": zones.day(notes[0].session.during.lower, zone)
+                },
+                "href": f"/staff/notes/for/{notes[0].session.public_id}/",
+                "due": _("late") if notes[0].overdue else zones.day(notes[0].due, zone),
+                "tone": "warn" if notes[0].overdue else "",
+            }
+        )  # fmt: skip
+    for task in open_tasks(request.actor):
+        soon = task.due.astimezone(zones.zone(zone)).date() <= timezone.localdate(
+            now, zones.zone(zone)
+        )
+        late = task.due < now
+        when = zones.when(task.due, zone) if soon else zones.day(task.due, zone)
+        found.append(
+            {
+                "icon": "phone" if task.rule == "C-57" else "circle-check",
+                "words": task.name or _("Task"),
+                "detail": task.text,
+                "done": task.public_id,
+                "due": _("late") if late else _("by %(when)s") % {"when": when} if soon else when,
+                "tone": "warn" if soon else "",
+            }
+        )
+    return found
+
+
+def _hours(request: ActorRequest, now: datetime) -> list[dict[str, object]]:
+    couples = list(
+        Couple.objects.visible_to(request.actor).filter(ended_on__isnull=True).order_by("number")[
+            :SHOWN
+        ]
+    )
+    if not couples:
+        return []
+    both = partners([c.id for c in couples])
+    monday = monday_of(now)
+    minutes = planned_of([p.person_id for people in both.values() for p in people], monday)
+    found: list[dict[str, object]] = []
+    for couple in couples:
+        people = both.get(couple.id, [])
+        bars = [
+            (p.name, p.side.lower(), minutes[p.person_id]) for p in people if p.person_id in minutes
+        ]
+        if len(people) == 2 and bars:
+            found.append(
+                {
+                    "words": _("%(a)s and %(b)s") % {"a": people[0].name, "b": people[1].name},
+                    "href": f"/staff/week/{couple.public_id}/",
+                    "bars": bars,
+                }
+            )
+    return found
+
+
+@require_POST
+@staff_only()
+def done(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """A task is done."""
+    finish_task(request.actor, public_id)
+    return redirect("staff-today")

@@ -1,0 +1,355 @@
+"""The week of a couple: plan, look, move, publish. The rules live in `week`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from mutual.base import zones
+from mutual.base.refusal import Refused
+from mutual.people.lookups import Partner, partners
+from mutual.people.models import Couple, Staff
+from mutual.staff.gate import staff_only
+from mutual.wall.web import ActorRequest
+from mutual.week import actions, consequences
+from mutual.week.grid import week_blocks
+from mutual.week.groups import may_keep_rosters
+from mutual.week.kinds import KINDS
+from mutual.week.models import Session, WeekPlan
+from mutual.week.queries import planned_of, roster
+from mutual.week.templates import TEMPLATES, moment, monday_of, programme_zone
+
+ROLES = (
+    "couples_therapist", "counselor", "prescriber", "nurse", "supervisor", "director",
+    "admissions", "group_leader", "care_coordinator",
+)  # fmt: skip
+
+
+class PlanForm(forms.Form):
+    """The shape of the week; rules suggest one."""
+
+    template = forms.ChoiceField(
+        label=gettext_lazy("Shape of the week"),
+        choices=[(key, t.title) for key, t in TEMPLATES.items()],
+    )
+    one_room = forms.BooleanField(
+        label=gettext_lazy("They have one private room"), required=False
+    )
+
+
+class TimeForm(forms.Form):
+    """A day and a time on the programme's clock."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    time = forms.TimeField(
+        label=gettext_lazy("Start, on the programme's clock"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+    def start(self) -> datetime:
+        """The instant that was typed."""
+        return moment(self.cleaned_data["day"], self.cleaned_data["time"])
+
+
+class AddForm(TimeForm):
+    """One session more."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"))
+    person = forms.ChoiceField(label=gettext_lazy("For"))
+    clinician = forms.ModelChoiceField(
+        label=gettext_lazy("Clinician"), queryset=Staff.objects.order_by("name")
+    )
+
+    def __init__(self, people: list[Partner], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [(k.key, k.title) for k in KINDS.values() if k.subject != "G"]
+        persons: Any = self.fields["person"]
+        persons.choices = [
+            *((str(p.person_id), p.name) for p in people),
+            ("both", _("both partners")),
+        ]
+
+
+class CancelForm(forms.Form):
+    """Why a session is cancelled."""
+
+    reason = forms.CharField(label=gettext_lazy("Why is it cancelled?"), max_length=200)
+
+
+def _monday(request: ActorRequest) -> date:
+    try:
+        asked = date.fromisoformat(request.GET.get("monday", ""))
+    except ValueError:
+        return monday_of(timezone.now())
+    return asked - timedelta(days=asked.weekday())
+
+
+def _navigation(monday: date) -> dict[str, Any]:
+    sunday = monday + timedelta(days=6)
+    return {
+        "monday": monday,
+        "before": (monday - timedelta(days=7)).isoformat(),
+        "after": (monday + timedelta(days=7)).isoformat(),
+        "week_words": f"{date_format(monday, 'j M')} – {date_format(sunday, 'j M')}",
+    }
+
+
+@staff_only(*ROLES)
+def couples(request: ActorRequest) -> HttpResponse:
+    """The couples whose week the actor may see, with hours and state."""
+    monday = _monday(request)
+    rows = list(
+        Couple.objects.visible_to(request.actor).filter(ended_on__isnull=True).order_by("number")
+    )
+    both = partners([c.id for c in rows])
+    minutes = planned_of([p.person_id for ps in both.values() for p in ps], monday)
+    plans = {
+        plan.couple_id: plan
+        for plan in WeekPlan.objects.filter(couple_id__in=[c.id for c in rows], monday=monday)
+    }
+    lines = []
+    for couple_ in rows:
+        people = both.get(couple_.id, [])
+        if len(people) != 2:
+            continue
+        plan = plans.get(couple_.id)
+        shape = TEMPLATES.get(plan.shape) if plan else None
+        lines.append(
+            {
+                "couple": couple_,
+                "people": people,
+                "shape": shape.title if shape else "",
+                "published": bool(plan and plan.published_at),
+                "drafted": bool(plan and not plan.published_at),
+                "bars": [
+                    (p.name, p.side.lower(), minutes[p.person_id])
+                    for p in people
+                    if p.person_id in minutes
+                ],
+            }
+        )
+    return render(
+        request, "staff/week/couples.html", {"rail": "week", "lines": lines, **_navigation(monday)}
+    )
+
+
+def _couple(request: ActorRequest, public_id: UUID) -> tuple[Couple, list[Partner]]:
+    found = Couple.objects.visible_to(request.actor).sole(public_id=public_id)
+    return found, partners([found.id]).get(found.id, [])
+
+
+@staff_only(*ROLES)
+def couple(
+    request: ActorRequest,
+    public_id: UUID,
+    *,
+    form: PlanForm | None = None,
+    refused: str = "",
+) -> HttpResponse:
+    """The grid of one couple's week, what it holds in words, and what comes next."""
+    found, people = _couple(request, public_id)
+    monday = _monday(request)
+    zone = programme_zone()
+    plan = WeekPlan.objects.filter(couple_id=found.id, monday=monday).first()
+    plans = may_keep_rosters(request.actor)
+    may_publish = consequences.may_publish(found.id)
+    if form is None and plans:
+        suggested = actions.template_for(found.id, monday).key
+        form = PlanForm(initial={"template": plan.shape if plan else suggested})
+    blocks = week_blocks(request.actor, found.id, monday, zone)
+    noon = moment(monday, datetime.min.time().replace(hour=12)).astimezone(zone)
+    shape = TEMPLATES.get(plan.shape) if plan else None
+    published = bool(plan and plan.published_at)
+    return render(
+        request,
+        "staff/week/couple.html",
+        {
+            "rail": "week",
+            "with_side": True,
+            "couple": found,
+            "a": people[0].name,
+            "b": people[1].name,
+            "blocks": blocks,
+            "days": 7 if any(block.day == 6 for block in blocks) else 6,
+            "today": timezone.localdate(timezone=zone),
+            "zone": noon.tzname(),
+            "shape": shape.title if shape else "",
+            "published": published,
+            "lines": consequences.of_week(found.id, monday) if may_publish and blocks else [],
+            "form": form if plans and not published else None,
+            "may_publish": may_publish and bool(plan) and not published,
+            "may_add": may_publish or any(p for p in people),
+            "refused": refused,
+            **_navigation(monday),
+        },
+        status=409 if refused else 200,
+    )
+
+
+def _back(request: ActorRequest, public_id: UUID, monday: date) -> HttpResponse:
+    return redirect(f"/staff/week/{public_id}/?monday={monday.isoformat()}")
+
+
+@require_POST
+@staff_only(*ROLES)
+def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Plan the week as a draft."""
+    found, _people = _couple(request, public_id)
+    monday = _monday(request)
+    form = PlanForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.plan_week(
+                request.actor,
+                found.id,
+                monday,
+                form.cleaned_data["template"],
+                one_room=form.cleaned_data["one_room"],
+            )
+        except Refused as refusal:
+            return couple(request, public_id, form=form, refused=refusal.text)
+        messages.success(request, _("Planned as a draft. Nothing is sent until you publish."))
+    return _back(request, public_id, monday)
+
+
+@require_POST
+@staff_only(*ROLES)
+def publish(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Publish the draft."""
+    found, _people = _couple(request, public_id)
+    monday = _monday(request)
+    try:
+        _plan, warnings = actions.publish_week(request.actor, found.id, monday)
+    except Refused as refusal:
+        return couple(request, public_id, refused=refusal.text)
+    messages.success(request, _("Published. Both partners are told."))
+    for words in warnings:
+        messages.warning(request, words)
+    return _back(request, public_id, monday)
+
+
+@staff_only(*ROLES)
+def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Book one session; a refusal keeps what was typed."""
+    found, people = _couple(request, public_id)
+    form = AddForm(people, request.POST or None, initial={"day": request.GET.get("day", "")})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        kind = KINDS[data["kind"]]
+        joint = kind.subject == "C"
+        person = [UUID(data["person"])] if data["person"] != "both" else []
+        booked = _refusing(
+            form,
+            lambda: actions.book_session(
+                request.actor,
+                kind,
+                clinician=data["clinician"],
+                start=form.start(),
+                persons=[] if joint else person,
+                couple_id=found.id if joint else None,
+            ),
+        )
+        if booked:
+            messages.success(request, _("Booked."))
+            return _back(request, public_id, monday_of(form.start()))
+    return render(
+        request,
+        "staff/week/form.html",
+        {
+            "rail": "week", "form": form, "title": _("Book a session"), "button": _("Book it"),
+            "back": f"/staff/week/{public_id}/",
+        },
+        status=409 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _refusing(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Whether an action went through; a refusal stands at its field, what was typed stays."""
+    try:
+        act()
+    except Refused as refusal:
+        names = {"start": "time"}
+        field = names.get(refusal.field, refusal.field)
+        form.add_error(field if field in form.fields else None, refusal.text)
+        return False
+    return True
+
+
+@staff_only(*ROLES)
+def session(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """One session: who, when, and moving it with the consequences before it is done."""
+    found = Session.objects.visible_to(request.actor).sole(public_id=public_id)
+    local = found.during.lower.astimezone(programme_zone())
+    form = TimeForm(
+        request.POST or None,
+        initial={"day": local.date().isoformat(), "time": local.time()},
+    )
+    lines: list[consequences.Line] = []
+    couple_ = _couple_of(request, found)
+    if form.is_bound and form.is_valid():
+        if "look" not in request.POST:
+            if _refusing(form, lambda: actions.reschedule(request.actor, found, form.start())):
+                messages.success(request, _("Moved."))
+                return redirect("staff-session", public_id=public_id)
+        elif couple_ is not None and consequences.may_publish(couple_.id):
+            lines = consequences.of_move(request.actor, found, couple_.id, form.start())
+    kind = KINDS.get(found.kind)
+    return render(
+        request,
+        "staff/week/session.html",
+        {
+            "rail": "week",
+            "session": found,
+            "title": kind.title if kind else _("Session"),
+            "people": [name for _id, name in roster(request.actor, public_id)],
+            "when": zones.span(found.during.lower, found.during.upper, programme_zone()),
+            "day": zones.day(found.during.lower, programme_zone()),
+            "leads": found.clinician.name,
+            "form": form,
+            "cancel_form": CancelForm(),
+            "lines": lines,
+            "preview": bool(lines),
+            "planned": found.status == "planned",
+            "back": (
+                f"/staff/week/{couple_.public_id}/?monday={monday_of(local)}" if couple_
+                else "/staff/week/"
+            ),
+        },
+        status=409 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _couple_of(request: ActorRequest, found: Session) -> Couple | None:
+    visible = Couple.objects.visible_to(request.actor)
+    if found.subject_of == "C":
+        return visible.filter(id=found.subject_id).first()
+    if found.subject_of == "P":
+        return visible.filter(members__person_id=found.subject_id, ended_on__isnull=True).first()
+    return None
+
+
+@require_POST
+@staff_only(*ROLES)
+def cancel(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Cancel a session."""
+    found = Session.objects.visible_to(request.actor).sole(public_id=public_id)
+    form = CancelForm(request.POST)
+    if form.is_valid():
+        actions.cancel(request.actor, found, reason=form.cleaned_data["reason"])
+        messages.success(request, _("Cancelled."))
+    return redirect("staff-session", public_id=public_id)

@@ -1,0 +1,55 @@
+"""One reminder per person, session and lead time, whoever runs the job how often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mutual.wall.models import Notice
+from mutual.week.actions import cancel, publish_week
+from mutual.week.tasks import remind
+from tests.week.factories import at, conjoint, individual, monday, planned
+from tests.world import id_of
+
+
+@pytest.mark.rule("F-6")
+def test_five_runs_make_one_reminder_for_each_lead_time(act) -> None:
+    with act("ada") as ada:
+        conjoint(ada, at(3, 18))
+    for minutes in (0, 2, 5, 10, 20):
+        remind(at(2, 18) + timedelta(minutes=minutes))
+    for minutes in (0, 5, 29):
+        remind(at(3, 17) + timedelta(minutes=minutes))
+    for name in ("ana", "ben"):
+        with act(name):
+            assert Notice.objects.count() == 2
+            due = sorted(n.due for n in Notice.objects.all())
+            assert due == [at(2, 18), at(3, 17)]
+
+
+@pytest.mark.rule("F-6")
+def test_a_job_that_was_away_too_long_reminds_of_nothing(act) -> None:
+    with act("mo") as mo:
+        individual(mo, "ana", "mo", at(1, 16))
+    remind(at(0, 17))
+    with act("ana"):
+        assert Notice.objects.count() == 0
+
+
+@pytest.mark.rule("F-6", "P-49")
+def test_cancelled_sessions_and_drafts_remind_nobody_and_a_notice_names_nothing(act) -> None:
+    with act("ada") as ada:
+        joint = conjoint(ada, at(3, 18, weeks=3))
+        cancel(ada, joint)
+        planned(ada)
+    remind(at(2, 18, weeks=3))
+    remind(at(2, 18))
+    with act("ana"):
+        assert Notice.objects.count() == 0
+    with act("ada") as ada:
+        publish_week(ada, id_of("ab"), monday())
+    remind(at(2, 18))
+    with act("ana"):
+        (notice,) = Notice.objects.filter(occasion__endswith=":1440")
+        assert not {"conjoint", "individual", "reyes"} & set(notice.occasion.lower().split(":"))
