@@ -89,7 +89,9 @@ def named(text: str, names: Iterable[str]) -> str:
         word = name.strip()
         if not word:
             continue
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
+        # Bare initials count as written, in capitals: "IS" is a name, "is" is a word.
+        loose = 0 if len(word) == 2 and word.isupper() else re.IGNORECASE
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, loose):
             return word
     return ""
 

@@ -98,7 +98,7 @@ def plan_week(
         placer = Placer(
             actor.sure_id, plan.id, couple_id, people, monday, one_room=one_room, now=moment
         )
-        # What both attend comes first, then groups, whose hours are fixed; own sessions give way.
+        # Groups have fixed hours; then what both attend; own sessions give way.
         for slot in sorted(template.slots, key=lambda s: _gives_way(KINDS[s.kind])):
             day = monday + timedelta(days=slot.day)
             kind = KINDS[slot.kind]
@@ -112,7 +112,7 @@ def plan_week(
 
 
 def _gives_way(kind: SessionKind) -> tuple[bool, bool]:
-    return kind.attendance == "apart", kind.subject != "G"
+    return kind.subject != "G", kind.attendance == "apart"
 
 
 def _attends(facts: checks.Facts | None, kind: str, day: date) -> bool:

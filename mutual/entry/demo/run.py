@@ -106,7 +106,9 @@ def _announce(server: object, port: int) -> None:
         time.sleep(0.05)
     from mutual.entry.demo.people import PASSWORD, PERSONAS, PIN
 
-    print(f"\nMutual runs at http://localhost:{port}/   all sign-ins: http://localhost:{port}/demo\n")
+    print(
+        f"\nMutual runs at http://localhost:{port}/   all sign-ins: http://localhost:{port}/demo\n"
+    )
     for p in PERSONAS:
         print(f"  {p.name:14} http://{p.key}.localhost:{port}/demo/enter   {p.what}")
     print(f"\n  PIN of the private area {PIN}, password {PASSWORD}. Ctrl-C stops.\n", flush=True)

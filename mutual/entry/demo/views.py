@@ -15,9 +15,7 @@ from mutual.people.models import Account
 def demo(request: HttpRequest) -> HttpResponse:
     """The table of sign-ins."""
     port = request.get_port()
-    rows = [
-        {"who": p, "href": f"http://{p.key}.localhost:{port}/demo/enter"} for p in PERSONAS
-    ]
+    rows = [{"who": p, "href": f"http://{p.key}.localhost:{port}/demo/enter"} for p in PERSONAS]
     return render(request, "demo/demo.html", {"rows": rows, "pin": PIN, "password": PASSWORD})
 
 

@@ -1,0 +1,81 @@
+"""Evenings of the demo: private check-ins, the contract, trust talks, a word of thanks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from mutual.base.refusal import Refused
+from mutual.daily.actions.checkins import check_in
+from mutual.daily.actions.contract import (
+    confirm_trust_talk,
+    give_thanks,
+    record_contract_readiness,
+    start_contract,
+)
+from mutual.entry.demo.cast import Pair
+from mutual.people.models import Person
+from mutual.wall.context import acting, open_session
+from mutual.wall.testing import acting_as
+
+if TYPE_CHECKING:
+    from mutual.entry.demo.load import Programme
+
+DAYS = 10
+THANKS = ("Thank you for making dinner.", "Thank you for listening last night.")
+
+
+def write(programme: Programme, couples: Sequence[tuple[Pair, list[Person]]]) -> None:
+    """The last ten evenings of each couple in care."""
+    from mutual.entry.demo.load import id_of
+
+    for number, (pair, members) in enumerate(couples):
+        tokens = [open_session(person.id, "person") for person in members]
+        contract = pair.stage == "admitted" and programme.days(pair) >= 14 and pair.key != "ij"
+        if contract:
+            for side, person in enumerate(members):
+                with acting_as(id_of(pair.counselors[side]), "staff") as counselor:
+                    record_contract_readiness(
+                        counselor, person, accepts_abstinence=True, means_to_stay=True,
+                        now=programme.ago(programme.days(pair) - 8),
+                    )  # fmt: skip
+            with acting_as(id_of(pair.therapist), "staff") as therapist:
+                start_contract(
+                    therapist, programme.couples[pair.key],
+                    "Today I choose not to use, and I tell you so.",
+                    "Thank you for another day.",
+                    now=programme.ago(min(programme.days(pair) - 9, DAYS + 1)),
+                )  # fmt: skip
+        for back in range(min(DAYS, programme.days(pair)), 0, -1):
+            for side, person in enumerate(members):
+                if (number * 3 + side * 5 + back) % 7 == 4:
+                    continue
+                evening = _evening(programme, person, back)
+                with acting(tokens[side]) as self_:
+                    check_in(self_, _fields(number, side, back), now=evening)
+                    if contract and (number + back) % 5 != 2:
+                        with suppress(Refused):  # it rests in a side-by-side week (C-53)
+                            confirm_trust_talk(self_, now=evening)
+        if contract:
+            with acting(tokens[0]) as self_:
+                give_thanks(self_, THANKS[number % 2], now=_evening(programme, members[0], 1))
+
+
+def _evening(programme: Programme, person: Person, back: int) -> datetime:
+    zone = ZoneInfo(person.zone)
+    day = programme.now.astimezone(zone).date() - timedelta(days=back)
+    return min(datetime.combine(day, time(20, 40), zone), programme.now)
+
+
+def _fields(number: int, side: int, back: int) -> dict[str, str]:
+    urge = (number + side * 2 + back) % 5
+    return {
+        "urge": str(urge),
+        "used": "no",
+        "mood": str(5 + (number + back + side) % 4),
+        "sleep": "7.5",
+        "medicine": "yes",
+    }

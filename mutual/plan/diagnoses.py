@@ -1,0 +1,94 @@
+"""Diagnoses of one person: by ICD-10-CM code, one principal at a time."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mutual.base.refusal import NotThere, Refused
+from mutual.people.models import Person
+from mutual.plan.models import Diagnosis
+from mutual.wall import audit
+from mutual.wall.context import Actor
+
+_CODE = re.compile(r"^[A-TV-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$")
+
+
+def record_diagnosis(
+    actor: Actor,
+    person: Person,
+    code: str,
+    words: str,
+    *,
+    principal: bool,
+    since: date,
+) -> Diagnosis:
+    """Write down a diagnosis; a new principal one takes the place of the old.
+
+    Args:
+        code: ICD-10-CM, with or without its dot; kept with it.
+        words: what it means, person-first, in the programme's words.
+
+    Raises:
+        Refused: if the code can't be one, or the words are missing.
+        NotThere: to anybody who doesn't diagnose this person.
+    """
+    bare = code.strip().upper()
+    if not _CODE.match(bare):
+        raise Refused(
+            _("Write the ICD-10-CM code, for instance F10.20."), rule="B-19", field="code"
+        )
+    if not words.strip():
+        raise Refused(_("Say what it means in a few words."), field="words")
+    bare = bare.replace(".", "")
+    kept = bare if len(bare) == 3 else f"{bare[:3]}.{bare[3:]}"
+    if not may_diagnose(actor, person):
+        raise NotThere
+    with transaction.atomic():
+        same = Diagnosis.objects.filter(person=person, code=kept, until__isnull=True).first()
+        if principal:
+            Diagnosis.objects.filter(
+                person=person, principal=True, until__isnull=True
+            ).exclude(code=kept).update(principal=False)
+        if same is not None:
+            same.principal, same.words = principal, words.strip()
+            same.save(update_fields=["principal", "words"])
+            audit.note("write", "diagnosis", person.id, same.id)
+            return same
+        made = Diagnosis(
+            person=person,
+            code=kept,
+            words=words.strip(),
+            principal=principal,
+            since=since,
+            by_id=actor.sure_id,
+        )
+        made.save(force_insert=True)
+    audit.note("write", "diagnosis", person.id, made.id)
+    return made
+
+
+def end_diagnosis(actor: Actor, diagnosis: Diagnosis, on: date) -> None:
+    """A diagnosis no longer stands from a day on; it stays in the record."""
+    if not may_diagnose(actor, diagnosis.person):
+        raise NotThere
+    diagnosis.until = on
+    diagnosis.save(update_fields=["until"])
+    audit.note("write", "diagnosis", diagnosis.person_id, diagnosis.id, "ended")
+
+
+def may_diagnose(actor: Actor, person: Person) -> bool:
+    """Whether the actor writes this person's diagnoses (table: own counselor, prescriber)."""
+    return (
+        actor.id is not None
+        and Person.objects.filter(id=person.id, id__granted="diagnosis.write").exists()
+    )
+
+
+def diagnoses_of(actor: Actor, person_id: object) -> list[Diagnosis]:
+    """A person's diagnoses, the principal first, as far as the actor may read them."""
+    rows = Diagnosis.objects.visible_to(actor).filter(person_id=person_id)
+    return list(rows.order_by("-principal", "until", "since"))
