@@ -1,0 +1,23 @@
+"""Who may see what in outcomes: it holds no records of its own, only counts of others'."""
+
+from mutual.wall.policy import Kind, Service
+
+KINDS: list[Kind] = []
+
+SERVICES = [
+    Service(
+        "programme_report",
+        "counts attended and documented minutes of a week and the share of side-by-side weeks;"
+        " says numbers, never a record or whose hold it was",
+        {
+            "attendance": "M",
+            "schedule_own": "M",
+            "schedule_joint": "M",
+            "progress_note": "M",
+            "conjoint_own_note": "M",
+            "group_note": "M",
+            "medical_note": "M",
+            "clearance": "R",
+        },
+    ),
+]
