@@ -4,4 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-socket_urls: list[Any] = []
+from django.urls import path
+
+from mutual.room.consumers import RoomConsumer
+
+socket_urls: list[Any] = [
+    path("ws/room/<uuid:session>/", RoomConsumer.as_asgi(), name="room-socket"),
+]

@@ -1,0 +1,13 @@
+"""The clinician's side of a session."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from mutual.staff.views import room
+
+urlpatterns: list[URLPattern] = [
+    path("room/<uuid:session>/", room.page, name="staff-room"),
+    path("room/<uuid:session>/people/", room.people, name="staff-room-people"),
+    path("room/<uuid:session>/attendance/", room.attendance, name="staff-room-attendance"),
+]
