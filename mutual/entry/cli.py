@@ -40,23 +40,42 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
+    import psycopg
+    from django.core.exceptions import ImproperlyConfigured
+
     from mutual.base.embedded import DatabaseUnavailable
     from mutual.base.refusal import Refused
 
     try:
         arguments = parser().parse_args(argv)
-        return int(arguments.run(arguments) or 0)
+        code = int(arguments.run(arguments) or 0)
+        sys.stdout.flush()
+        return code
     except (Refused, ValueError) as error:
         return _refuse(str(error), 1)
+    except ImproperlyConfigured as error:
+        return _refuse(str(error), 2)
     except DatabaseUnavailable as error:
         return _refuse(str(error), 3)
-    except FileNotFoundError as error:
-        return _refuse(f"No such file: {error.filename}", 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _refuse(f"{error.filename or 'This machine'}: {error.strerror or error}", 1)
+    except psycopg.Error as error:
+        # The first line alone: what follows may quote a row.
+        words = str(error).strip().splitlines() or ["no reason given"]
+        return _refuse(f"The database refused: {words[0]}", 3)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if os.environ.get("MUTUAL_TRACEBACK") == "1":
+            raise
+        return _refuse(
+            f"Mutual met an error of its own ({type(error).__name__}). Run it again with"
+            " MUTUAL_TRACEBACK=1 to see where, and report that.",
+            3,
+        )
 
 
 def _refuse(text: str, code: int) -> int:

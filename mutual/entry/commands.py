@@ -8,6 +8,13 @@ import sys
 from typing import Any
 
 
+def _port(text: str) -> int:
+    """A TCP port; 0 lets the system choose."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: write a number from 0 to 65535")
+    return int(text)
+
+
 def add_parser(commands: Any) -> None:
     """Register this module's commands."""
 
@@ -19,12 +26,12 @@ def add_parser(commands: Any) -> None:
         return made
 
     demo = add("demo", "load and serve the demo programme", "mutual demo --port 8000", _demo)
-    demo.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    demo.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
     demo.add_argument("--home", help="folder for data (default ./.mutual or MUTUAL_HOME)")
     demo.add_argument("--no-load", action="store_true", help="don't load the demo programme")
     serve = add("serve", "serve the web application", "mutual serve --port 8000", _serve)
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    serve.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
     add("work", "run background jobs", "mutual work", _work)
     add("migrate", "bring the schema and the walls up to date", "mutual migrate", _migrate)
     check = add("check", "health of everything that is needed", "mutual check --json", _check)
@@ -113,12 +120,12 @@ def _audit_verify(arguments: argparse.Namespace) -> int:
     from mutual.base import database
     from mutual.entry.cli import show_json
     from mutual.entry.database import connect, ensure_server
+    from mutual.wall import heads
 
     ensure_server()
-    with connect(database.OWNER, str(database.settings()["NAME"])) as link:
-        row = link.execute("select count(*), wall.audit_first_bad() from wall.audit").fetchone()
-    assert row is not None
-    entries, bad = row
+    name = str(database.settings()["NAME"])
+    with connect(database.OWNER, name) as link:
+        entries, bad = heads.verify(link, name)
     if arguments.json:
         show_json({"ok": bad is None, "entries": entries, "first_bad": bad})
     elif bad is None:

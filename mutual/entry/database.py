@@ -68,9 +68,7 @@ def ensure_database(name: str) -> bool:
                 sql.Identifier(name), sql.Identifier(database.OWNER)
             )
         )
-        link.execute(
-            sql.SQL("revoke all on database {} from public").format(sql.Identifier(name))
-        )
+        link.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
         link.execute(
             sql.SQL("grant connect on database {} to {}").format(
                 sql.Identifier(name), sql.Identifier(database.APP)
@@ -81,8 +79,13 @@ def ensure_database(name: str) -> bool:
 
 def drop_database(name: str) -> None:
     """Drop a database and whatever is connected to it (tests, `--fresh`)."""
+    from mutual.wall import heads
+
     with connect(database.SUPER, "postgres") as link:
-        link.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        link.execute(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        )
+    heads.set_aside(name)
 
 
 def clone_database(template: str, name: str) -> None:
@@ -94,9 +97,7 @@ def clone_database(template: str, name: str) -> None:
                 sql.Identifier(name), sql.Identifier(template), sql.Identifier(database.OWNER)
             )
         )
-        link.execute(
-            sql.SQL("revoke all on database {} from public").format(sql.Identifier(name))
-        )
+        link.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
         link.execute(
             sql.SQL("grant connect on database {} to {}").format(
                 sql.Identifier(name), sql.Identifier(database.APP)
@@ -149,8 +150,8 @@ def setup(name: str = "mutual") -> bool:
 
 
 def role_problem() -> str:
-    """Why the connected role must not serve requests, or ``""`` (P-3)."""
-    with psycopg.connect(**database.dsn(database.APP)) as link:
+    """Why the role that would serve must not, or ``""`` (P-3)."""
+    with connect(os.environ.get("MUTUAL_ROLE", database.APP), database.settings()["NAME"]) as link:
         row = link.execute(
             "select rolname, rolsuper, rolbypassrls,"
             " (select count(*) from pg_class c where c.relowner = r.oid),"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 
 
@@ -34,6 +35,9 @@ def serve(host: str, port: int) -> int:
             return 2
     if refuse_wrong_role():
         return 3
+    if problem := _taken(host, port):
+        print(problem, file=sys.stderr)
+        return 3
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
     uvicorn.run(
         "mutual.entry.asgi:application",
@@ -45,6 +49,23 @@ def serve(host: str, port: int) -> int:
         timeout_graceful_shutdown=3,
     )
     return 0
+
+
+def _taken(host: str, port: int) -> str:
+    """Why nothing can listen there, or ``""``."""
+    try:
+        family, kind, number, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, number) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return (
+            f"Mutual can't listen on {host} port {port}: {error.strerror or error}."
+            " Choose another with --port or --host."
+        )
+    return ""
 
 
 def work() -> int:

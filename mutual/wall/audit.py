@@ -70,15 +70,3 @@ def drop() -> None:
 def _append(lines: list[dict[str, Any]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select wall.append_audit(%s::jsonb)", [json.dumps(lines)])
-
-
-def first_bad() -> tuple[int, int | None]:
-    """(number of entries, first changed, removed, inserted or swapped entry or ``None``).
-
-    Needs the owner's connection (``mutual audit verify``).
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("select count(*), wall.audit_first_bad() from wall.audit")
-        row = cursor.fetchone()
-    assert row is not None
-    return row[0], row[1]

@@ -36,6 +36,7 @@ CALLABLE = (
     "wall.close_session()",
     "wall.append_audit(jsonb)",
     "wall.audit_last(integer)",
+    "wall.audit_head()",
 )
 #: Tables of other packages, with the written reason why they stand outside (house.md).
 THIRD_PARTY: dict[str, str] = {

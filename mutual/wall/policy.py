@@ -296,3 +296,12 @@ def access_table() -> dict[str, Any]:
 KINDS = [
     Kind("audit_trail", Of.PERSON, "self D8; director D8; auditor R; sysadmin M"),
 ]
+
+SERVICES = [
+    Service(
+        "audit_head",
+        "copies the number and the hash of the audit's last entry out of the database each day"
+        " (P-89); reads no entry",
+        {"audit_trail": "M"},
+    ),
+]
