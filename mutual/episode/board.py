@@ -275,7 +275,7 @@ def inquiry_page(actor: Actor, public_id: UUID, *, now: datetime | None = None) 
         taken = Inquiry.objects.filter(couple_key=OuterRef("couple_key")).exclude(id=OuterRef("id"))
         rest = others.filter(~Exists(taken), status__in=OPEN, couple_word="").order_by(
             "-received_at"
-        )[:15]
+        )[:8]
         candidates = [(o, True) for o in said if o.status in OPEN]
         candidates += [(o, False) for o in rest]
     both = [inquiry.id, *([partner.id] if partner else [])]

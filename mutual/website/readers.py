@@ -10,7 +10,13 @@ from django_stubs_ext import StrPromise
 
 from mutual.wall import policy
 
-COLUMNS = ("self", "own_counselor", "couples_therapist", "partner")
+#: Relations of the access table, with the heads of their columns.
+COLUMNS: tuple[tuple[str, StrPromise], ...] = (
+    ("self", gettext_lazy("You")),
+    ("own_counselor", gettext_lazy("Your counselor")),
+    ("couples_therapist", gettext_lazy("Couples therapist")),
+    ("partner", gettext_lazy("Your partner")),
+)
 #: What people ask about, with the record kind it is.
 ASKED: tuple[tuple[StrPromise, str], ...] = (
     (gettext_lazy("Notes of your own sessions"), "progress_note"),
@@ -26,10 +32,10 @@ ASKED: tuple[tuple[StrPromise, str], ...] = (
 
 @dataclass(frozen=True)
 class Line:
-    """One thing and who reads it; ``cells`` follow `COLUMNS`."""
+    """One thing and who reads it: pairs of a column's head and its answer."""
 
     what: StrPromise
-    cells: list[str]
+    cells: list[tuple[StrPromise, str]]
 
 
 def answer(kind: str, relation: str) -> str:
@@ -44,4 +50,7 @@ def answer(kind: str, relation: str) -> str:
 
 def lines() -> list[Line]:
     """The table of the privacy page."""
-    return [Line(words, [answer(kind, relation) for relation in COLUMNS]) for words, kind in ASKED]
+    return [
+        Line(words, [(head, answer(kind, relation)) for relation, head in COLUMNS])
+        for words, kind in ASKED
+    ]

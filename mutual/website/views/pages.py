@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from mutual.website.questions import QUESTIONS
-from mutual.website.readers import lines
+from mutual.website.readers import COLUMNS, lines
 
 
 @require_safe
@@ -43,7 +43,11 @@ def questions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Who sees what: from others, and between the two of you."""
-    return render(request, "website/privacy.html", {"tab": "privacy", "lines": lines()})
+    return render(
+        request,
+        "website/privacy.html",
+        {"tab": "privacy", "heads": [head for _, head in COLUMNS], "lines": lines()},
+    )
 
 
 @require_safe
