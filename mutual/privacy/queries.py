@@ -219,22 +219,28 @@ def who_sees(actor: Actor, couple_id: UUID | None, only: str = "") -> list[Sight
         if couple_id
         else set()
     )
-    team: dict[str, list[str]] = {}
     rows = list(
         Relation.objects.filter(subject_id__in=wanted, valid__contains=now)
         .exclude(relation__in=("self", "partner"))
-        .values_list("relation", "viewer_id")
+        .values_list("relation", "viewer_id", "subject_id")
     )
-    names = dict(Staff.objects.filter(id__in={v for _, v in rows}).values_list("id", "name"))
-    for relation, viewer in rows:
-        name = names.get(viewer, "")
-        if name and name not in team.setdefault(relation, []):
-            team[relation].append(name)
+    names = dict(Staff.objects.filter(id__in={v for _, v, _ in rows}).values_list("id", "name"))
+    own = {v for relation, v, s in rows if relation == "own_counselor" and s == person_id}
+    teams: dict[str, dict[str, list[str]]] = {"P": {}, "C": {}, "G": {}}
+    for relation, viewer, subject in rows:
+        duty = str(RELATION_WORDS.get(relation, relation))
+        if relation == "own_counselor" and viewer not in own:
+            # On what is shared both counselors stand as counselors of the couple.
+            duty = str(RELATION_WORDS["partner_counselor"])
+        line = f"{names.get(viewer, '')}, {duty}"
+        team = teams["P" if subject == person_id else "C"]
+        if viewer in names and line not in team.setdefault(relation, []):
+            team[relation].append(line)
     sights = []
     for name, kind in sorted(
         policy.collect()[0].items(), key=lambda pair: str(KIND_WORDS[pair[0]])
     ):
-        readers = tuple(_readers(kind, team, mine, joint))
+        readers = tuple(_readers(kind, teams[kind.of], mine, joint))
         sights.append(Sight(str(KIND_WORDS[name]), readers))
     return sights
 
@@ -257,11 +263,10 @@ def _readers(
                 continue
             if right.consent and right.consent not in (joint if right.joint else mine):
                 continue
-            duty = str(RELATION_WORDS[relation])
             if relation == "partner" or relation in _OFFICE:
-                who = [duty]
+                who = [str(RELATION_WORDS[relation])]
             else:
-                who = [f"{name}, {duty}" for name in team.get(relation, [])]
+                who = team.get(relation, [])
             why = (
                 gettext("because it was signed for")
                 if right.consent

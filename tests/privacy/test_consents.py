@@ -277,4 +277,6 @@ def test_who_can_see_what_names_the_counselor_and_no_other_couples_people(act) -
         sights = {s.what: [r.who for r in s.readers] for s in queries.who_sees(ana, id_of("ab"))}
     assert sights["Your journal"] == []
     assert "Mo Lindgren, your counselor" in sights["Notes of your own sessions"]
+    assert not any("Kit" in who for who in sights["Notes of your own sessions"])
+    assert "Kit Amari, your partner's counselor" in sights["Your shared plan"]
     assert not any("Noor" in who for readers in sights.values() for who in readers)
