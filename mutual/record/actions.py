@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mutual.base.crypto import open_sealed, seal
+from mutual.base.crypto import seal
 from mutual.base.refusal import NotThere, Refused
-from mutual.people.models import Couple, CoupleMember, Person, Staff
+from mutual.people.models import Couple, Person, Staff
 from mutual.plan.queries import has_plan, objectives_on
 from mutual.record import rules
+from mutual.record.content import (
+    plan_subject,
+    signed_content,
+    subject_public_id,
+    text_of,
+    unchanged,
+    zone,
+)
 from mutual.record.models import SEALED, Addendum, CoSignature, Note, NoteBody
 from mutual.record.signals import note_cosigned, note_signed
 from mutual.record.templates import KINDS, MODALITIES, TEMPLATES
@@ -27,8 +33,22 @@ from mutual.wall import audit
 from mutual.wall.context import Actor
 from mutual.week.models import Session
 
-#: What the database says when a signed thing is touched (constraints.sql).
-CLOSED = "MU071"
+__all__ = [
+    "Draft",
+    "DraftMoved",
+    "add_addendum",
+    "claimable",
+    "cosign",
+    "plan_subject",
+    "save_draft",
+    "sign_note",
+    "signed_content",
+    "start_note",
+    "subject_public_id",
+    "text_of",
+    "unchanged",
+    "zone",
+]
 
 
 class DraftMoved(Refused):
@@ -69,11 +89,6 @@ class Draft:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     subject: UUID | None = None
-
-
-def zone() -> ZoneInfo:
-    """The programme's zone, in which service days and due days are counted."""
-    return ZoneInfo(settings.PROGRAMME_ZONE)
 
 
 def start_note(
@@ -302,55 +317,6 @@ def claimable(note: Note) -> bool:
     return note.cosign_by is None or CoSignature.objects.filter(note=note).exists()
 
 
-def text_of(body: NoteBody) -> dict[str, str]:
-    """The words of a note by section, opened if its kind is sealed (P-9)."""
-    if body.kind in SEALED:
-        if body.sealed is None:
-            return {}
-        return dict(json.loads(open_sealed(body.sealed, str(body.note_id))))
-    return dict(body.sections)
-
-
-def signed_content(note: Note, body: NoteBody) -> rules.Signed:
-    """What a signature stands for, as :func:`rules.content_hash` takes it."""
-    if body.kind in SEALED:
-        text = bytes(body.sealed or b"").hex()
-    else:
-        text = json.dumps(body.sections, sort_keys=True, ensure_ascii=False)
-    return rules.Signed(
-        note=str(note.id),
-        kind=note.kind,
-        subject=str(note.subject_id),
-        author=str(note.author_id),
-        service_date=note.service_date.isoformat(),
-        starts_at=note.starts_at.astimezone(ZoneInfo("UTC")).isoformat(),
-        ends_at=note.ends_at.astimezone(ZoneInfo("UTC")).isoformat(),
-        modality=note.modality,
-        template=note.template,
-        place=body.place,
-        objectives=tuple(body.objectives),
-        text=text,
-    )
-
-
-def unchanged(note: Note, body: NoteBody) -> bool:
-    """Whether a signed note is what was signed, by its hash (F-11)."""
-    return bytes(note.content_hash or b"") == rules.content_hash(signed_content(note, body))
-
-
-def plan_subject(note: Note) -> tuple[str, UUID] | None:
-    """In whose plan a note's objectives are: (``P`` or ``C``, id); ``None`` if in nobody's."""
-    links = KINDS[note.kind].links
-    if not links:
-        return None
-    if links == "own" or note.subject_of == "C":
-        return note.subject_of, note.subject_id
-    member = CoupleMember.objects.filter(
-        person_id=note.subject_id, couple__ended_on__isnull=True
-    ).first()
-    return ("C", member.couple_id) if member else None
-
-
 def _refuse_unready(actor: Actor, note: Note, body: NoteBody, words: dict[str, str]) -> None:
     empty = rules.first_empty(note.template, words)
     if empty is not None:
@@ -376,19 +342,6 @@ def _refuse_other_record(note: Note, draft: Draft) -> None:
             _("This text was written for another record. Nothing was saved; your text is below."),
             rule="F-12",
         )
-
-
-def subject_public_id(note: Note) -> UUID:
-    """The public id of whose record a note lies in.
-
-    Raises:
-        NotThere: if the actor may not know the subject.
-    """
-    model: Any = Couple if note.subject_of == "C" else Person
-    found = model.objects.filter(id=note.subject_id).values_list("public_id", flat=True).first()
-    if found is None:
-        raise NotThere
-    return found  # type: ignore[no-any-return]
 
 
 def _facts(note: Note, draft: Draft) -> None:

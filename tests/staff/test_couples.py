@@ -156,7 +156,7 @@ def test_what_was_typed_outlives_an_ended_sign_in(act, browse) -> None:
     client = browse("mo")
     page = fields(client.get(f"/staff/notes/{note.public_id}/").content.decode())
     typed = {**page, "part-data": "word " * 2000}
-    ended = Client().post(f"/staff/notes/{note.public_id}/draft/", typed)
+    ended = Client().post(f"/staff/notes/{note.public_id}/draft/", typed, secure=True)
     assert ended.status_code == 302  # never a 2xx that the page would take for "saved"
     again = browse("mo")
     assert again.post(f"/staff/notes/{note.public_id}/draft/", typed).status_code == 200

@@ -99,6 +99,8 @@ def _plan(
             "error": error,
             "who": shown,
             "readers": _plan_readers(kind),
+            # What one partner answers under ours is never the other's to see (P-48).
+            "answer_readers": [r for r in _plan_readers(kind) if r != _("both of you")],
             "back": "/us/" if kind == "ours" else "/me/",
         },
         status=status,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -16,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mutual.base import zones
@@ -24,108 +21,17 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import shown_names
 from mutual.people.models import CoupleMember, Person
 from mutual.record import actions, group, queries, rules
-from mutual.record.actions import Draft, DraftMoved
+from mutual.record.actions import DraftMoved
 from mutual.record.models import Note
 from mutual.record.queries import NoteView
-from mutual.record.templates import KINDS, MODALITIES, TEMPLATES
+from mutual.record.templates import KINDS, TEMPLATES
 from mutual.staff.gate import staff_only
+from mutual.staff.views.note_forms import AddendumForm, NewForm
+from mutual.staff.views.note_forms import NoteForm as NoteForm
 from mutual.wall.context import Actor
 from mutual.wall.web import ActorRequest
 from mutual.week.kinds import KINDS as SESSION_KINDS
 from mutual.week.models import Session
-
-
-class NoteForm(forms.Form):
-    """Every part of one note; the parts are those of its template (C-69)."""
-
-    place = forms.CharField(
-        label=gettext_lazy("Where the person was"),
-        help_text=gettext_lazy("City and state, and the kind of room."),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    modality = forms.ChoiceField(label=gettext_lazy("Held by"), required=False)
-    objectives = forms.MultipleChoiceField(
-        label=gettext_lazy("Objectives it serves"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    late_reason = forms.CharField(
-        label=gettext_lazy("Why it is late"), max_length=200, required=False
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    tab = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    subject = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, view: NoteView, late: bool, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.parts = [section.key for section, _text in view.parts]
-        for section, _text in view.parts:
-            self.fields[f"part-{section.key}"] = forms.CharField(
-                label=section.word,
-                help_text=section.help,
-                required=False,
-                strip=False,
-                widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
-            )
-        modality: Any = self.fields["modality"]
-        modality.choices = [(key, _(word)) for key, word in MODALITIES.items()]
-        objectives: Any = self.fields["objectives"]
-        objectives.choices = [(str(c.key), c.words) for c in view.objectives]
-        if not view.objectives:
-            del self.fields["objectives"]
-        if not late:
-            del self.fields["late_reason"]
-        self.order_fields([*(f"part-{key}" for key in self.parts), "objectives", "place"])
-
-    def keep_version(self, version: int) -> None:
-        """Show the form again so that the next save is over this version."""
-        data: Any = self.data
-        self.data = data.copy()
-        data = self.data
-        data["version"] = str(version)
-
-    def draft(self) -> Draft:
-        """What was sent, as the record takes it."""
-        said = self.cleaned_data
-        return Draft(
-            sections={key: said.get(f"part-{key}", "") for key in self.parts},
-            version=said.get("version") or 0,
-            tab=said.get("tab", ""),
-            place=said.get("place", ""),
-            objectives=said.get("objectives") if "objectives" in self.fields else None,
-            modality=said.get("modality") or None,
-            template=self.data.get("template") or None,
-            subject=said.get("subject"),
-        )
-
-
-class NewForm(forms.Form):
-    """A note without a session: a call, a crisis, separate notes."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=forms.RadioSelect)
-    starts_at = forms.DateTimeField(
-        label=gettext_lazy("Began"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("On the programme's clock."),
-    )
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=600)
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    subject = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, kinds: Sequence[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kind: Any = self.fields["kind"]
-        kind.choices = [(key, KINDS[key].word) for key in kinds]
-
-
-class AddendumForm(forms.Form):
-    """What is added to a signed note, and why (C-71)."""
-
-    text = forms.CharField(label=gettext_lazy("What you add"), widget=forms.Textarea)
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=200)
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 @require_safe

@@ -32,38 +32,40 @@ from mutual.record import couples
 from mutual.record.couples import CoupleRow
 from mutual.staff.gate import staff_only
 from mutual.staff.views.couples import READERS, header
+from mutual.staff.views.note_forms import Part
 from mutual.wall.context import Actor
 from mutual.wall.web import ActorRequest
 
 
 class GoalForm(forms.Form):
-    """A row of the plan (C-63)."""
+    """A row of the plan; what is missing is said by the rule itself (C-63)."""
 
-    problem = forms.CharField(
-        label=gettext_lazy("Problem"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    use_required_attribute = False
+
+    problem = Part(
+        label=gettext_lazy("Problem"), widget=forms.Textarea(attrs={"rows": 2})
     )
-    goal = forms.CharField(
-        label=gettext_lazy("Goal"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    goal = Part(
+        label=gettext_lazy("Goal"), widget=forms.Textarea(attrs={"rows": 2})
     )
-    objective = forms.CharField(
+    objective = Part(
         label=gettext_lazy("Objective"),
         help_text=gettext_lazy("One step that anybody can see was taken."),
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    measure = forms.CharField(
-        label=gettext_lazy("How will you both know?"), max_length=200, required=False
+    measure = Part(
+        label=gettext_lazy("How will you both know?"), max_length=200
     )
     target_date = forms.DateField(
-        label=gettext_lazy("By when?"),
         required=False,
+        label=gettext_lazy("By when?"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    intervention = forms.CharField(
-        label=gettext_lazy("What is done"), max_length=200, required=False
+    intervention = Part(
+        label=gettext_lazy("What is done"), max_length=200
     )
-    frequency = forms.CharField(label=gettext_lazy("How often"), max_length=120, required=False)
-    responsible = forms.CharField(label=gettext_lazy("Who"), max_length=120, required=False)
+    frequency = Part(label=gettext_lazy("How often"), max_length=120)
+    responsible = Part(label=gettext_lazy("Who"), max_length=120)
     theme = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
