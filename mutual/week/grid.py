@@ -68,8 +68,8 @@ def week_blocks(
                     seat.during, here, monday, lane,
                     "visit" if kind and not kind.counts else attendance,
                     _status(session.status if session else "planned", seat.during, kind, at),
-                    str(kind.title) if kind else str(NEUTRAL),
-                    names.get(seat.clinician_id, ""), href,
+                    str(kind.label) if kind else str(NEUTRAL),
+                    _called(names.get(seat.clinician_id, "")), href,
                 )
             )  # fmt: skip
     blocks += _busy_blocks(actor, sides, set(by_session), monday, here)
@@ -109,7 +109,8 @@ def own_blocks(
         visit = private and kind is not None and not kind.counts
         blocks.append(
             _block(
-                TimestamptzRange(row.start, row.end), here, monday, lane,
+                TimestamptzRange(row.start, row.end), here, monday,
+                "both" if row.together else lane,
                 "visit" if visit else row.attendance,
                 _status(row.status, TimestamptzRange(row.start, row.end), None, now),
                 row.title if private else row.neutral,
@@ -117,6 +118,11 @@ def own_blocks(
             )
         )  # fmt: skip
     return blocks
+
+
+def _called(name: str) -> str:
+    """A clinician as colleagues call them: "Mo", "Dr. Reyes"."""
+    return name if name.startswith("Dr.") else name.split(" ", 1)[0]
 
 
 def _status(status: str, during: TimestamptzRange, kind: object, now: datetime) -> str:

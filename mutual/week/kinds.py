@@ -38,6 +38,7 @@ class SessionKind:
         breaks: minutes of break inside it, added to its length.
         capacity: clients in a group; ``capacity_two`` with a second leader (C-42).
         needs_clearance: conjoint work with the couples therapist (C-14, P-12).
+        short: title for a narrow lane.
     """
 
     key: str
@@ -53,6 +54,12 @@ class SessionKind:
     capacity: int = 0
     capacity_two: int = 0
     needs_clearance: bool = False
+    short: StrPromise | str = ""
+
+    @property
+    def label(self) -> StrPromise | str:
+        """A title that fits a narrow lane of the grid."""
+        return self.short or self.title
 
     @property
     def counts(self) -> bool:
@@ -71,43 +78,43 @@ _MEDICAL = ("prescriber", "nurse")
 
 _ALL = (
     SessionKind("skills_group", _("Recovery skills group"), 90, "apart", "G", _LEADERS,
-                "group_note", "group", capacity=12),
+                "group_note", "group", capacity=12, short=_("Skills group")),
     SessionKind("psychoeducation", _("Psychoeducation class"), 90, "side", "G", _LEADERS,
-                "group_note", "psychoeducation", capacity=12),
+                "group_note", "psychoeducation", capacity=12, short=_("Class")),
     SessionKind("process_group", _("Process group"), 90, "apart", "G", _LEADERS,
                 "group_note", "group", capacity=10, capacity_two=12),
     SessionKind("couples_skills", _("Couples skills group"), 90, "together", "G",
                 ("couples_therapist",), "group_note", "multi_family_group", capacity=10,
-                needs_clearance=True),
+                needs_clearance=True, short=_("Couples skills")),
     SessionKind("individual", _("Individual counseling"), 60, "apart", "P", _COUNSELOR,
-                "progress_note", "individual"),
+                "progress_note", "individual", short=_("Session")),
     SessionKind("boundaries", _("Boundaries and self group"), 60, "apart", "G", _LEADERS,
-                "group_note", "group", capacity=12),
+                "group_note", "group", capacity=12, short=_("Boundaries")),
     SessionKind("conjoint", _("Couples session"), 60, "together", "C", ("couples_therapist",),
                 "conjoint_note", "conjoint", needs_clearance=True),
     SessionKind("relapse_prevention", _("Relapse prevention class"), 90, "side", "G", _LEADERS,
-                "group_note", "psychoeducation", capacity=12),
+                "group_note", "psychoeducation", capacity=12, short=_("Class")),
     SessionKind("own_skills", _("Own skills section"), 90, "apart", "G", _LEADERS,
-                "group_note", "group", capacity=12),
+                "group_note", "group", capacity=12, short=_("Own skills")),
     SessionKind("second_individual", _("Second individual session"), 60, "apart", "P", _COUNSELOR,
-                "progress_note", "individual"),
+                "progress_note", "individual", short=_("Session")),
     SessionKind("orientation", _("Orientation"), 30, "together", "C",
                 ("admissions", "care_coordinator", "counselor"), "contact_note", "none",
                 hours_as="orientation"),
     SessionKind("intake", _("Intake assessment"), 90, "apart", "P", _COUNSELOR,
-                "progress_note", "assessment"),
+                "progress_note", "assessment", short=_("Intake")),
     SessionKind("plan_session", _("Plan session"), 60, "apart", "P", _COUNSELOR,
-                "progress_note", "individual"),
+                "progress_note", "individual", short=_("Plan")),
     SessionKind("medical_visit", _("Medical visit"), 30, "apart", "P", _MEDICAL,
-                "medical_note", "medical", hours_as=rules.PRESCRIBER_VISIT),
+                "medical_note", "medical", hours_as=rules.PRESCRIBER_VISIT, short=_("Visit")),
     SessionKind("medication_check", _("Medication check"), 15, "apart", "P", _MEDICAL,
-                "medical_note", "medical", hours_as=rules.PRESCRIBER_VISIT),
+                "medical_note", "medical", hours_as=rules.PRESCRIBER_VISIT, short=_("Visit")),
     SessionKind("check_in_call", _("Check-in call"), 15, "apart", "P",
                 ("counselor", "nurse", "couples_therapist"), "contact_note", "none",
-                hours_as="check_in"),
+                hours_as="check_in", short=_("Call")),
     SessionKind("sober_activity", _("Sober activity"), 60, "apart", "P",
                 ("counselor", "group_leader", "care_coordinator"), "contact_note", "none",
-                hours_as="sober_activity"),
+                hours_as="sober_activity", short=_("Activity")),
     # C-59: what is left of a conjoint session when one partner does not come.
     SessionKind("practical_contact", _("Practical contact"), 25, "apart", "P",
                 ("couples_therapist",), "couple_solo_note", "none"),

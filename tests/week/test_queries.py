@@ -147,7 +147,7 @@ def test_the_couples_therapist_sees_busy_times_of_own_sessions_and_no_more(act) 
         blocks = week_blocks(reyes, id_of("ab"), monday(), programme_zone())
         labels = {b.label for b in blocks}
         assert "Busy" in labels and "Couples session" in labels
-        assert "Individual counseling" not in labels
+        assert "Session" not in labels
         assert not any(b.detail for b in blocks if b.label == "Busy")
         assert planned_of(AB, monday()) == dict.fromkeys(AB, 630)
 
@@ -156,10 +156,10 @@ def test_a_counselor_sees_their_own_persons_lane_and_the_joint_blocks(act) -> No
     whole_week(act)
     with act("mo") as mo:
         blocks = week_blocks(mo, id_of("ab"), monday(), programme_zone())
-        assert {b.lane for b in blocks if b.label == "Individual counseling"} == {"a"}
+        assert {b.lane for b in blocks if b.label == "Session"} == {"a"}
         # Kit's work with Ben: nothing but what both have together.
-        own = {b.label for b in blocks if b.lane == "b"} - {"Recovery skills group"}
-        assert "Individual counseling" not in own
+        own = {b.label for b in blocks if b.lane == "b"} - {"Skills group"}
+        assert "Session" not in own
         assert planned_of(AB, monday()) == {id_of("ana"): 630}
 
 
@@ -167,10 +167,10 @@ def test_another_couples_clinicians_see_none_of_it(act) -> None:
     whole_week(act)
     with act("sol") as sol:
         blocks = week_blocks(sol, id_of("ab"), monday(), programme_zone())
-        assert {b.label for b in blocks} <= {"Psychoeducation class", "Relapse prevention class",
-                                             "Recovery skills group", "Process group",
-                                             "Boundaries and self group"}
-        assert not any(b.label in ("Couples session", "Individual counseling") for b in blocks)
+        assert {b.label for b in blocks} <= {"Class", "Skills group",
+                                             "Process group",
+                                             "Boundaries"}
+        assert not any(b.label in ("Couples session", "Session") for b in blocks)
 
 
 def test_a_day_lists_sessions_with_people_licence_and_what_is_unconfirmed(act) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.http import HttpResponse
@@ -42,6 +42,7 @@ def page(request: ActorRequest) -> HttpResponse:
     rows = seats_between(actor, me, start, end)
     blocks = own_blocks(rows, (side or "A").lower(), monday, zone, now, private=open_)
     local = now.astimezone(zones.zone(zone))
+    agenda = _agenda(rows, zone, open_, now, local.date())
     sunday = monday + timedelta(days=6)
     return render(
         request,
@@ -58,7 +59,8 @@ def page(request: ActorRequest) -> HttpResponse:
             "today": local.date(),
             "blocks": blocks,
             "days": 7 if any(b.day == 6 for b in blocks) else 6,
-            "agenda": _agenda(rows, zone, open_, now, local.date()),
+            "agenda": agenda,
+            "joins": next((entry for entry in agenda if entry["join"]), None),
             "sentence": side_by_side_words(actor, rows) if rows else "",
             "open": open_,
             "hours": (attended_minutes(me, monday), planned_minutes(me, monday)) if open_ else (),
@@ -66,19 +68,18 @@ def page(request: ActorRequest) -> HttpResponse:
     )
 
 
-def _monday(request: ActorRequest, now: object) -> date:
+def _monday(request: ActorRequest, now: datetime) -> date:
     try:
         asked = date.fromisoformat(request.GET.get("monday", ""))
     except ValueError:
-        return monday_of(timezone.now())
+        return monday_of(now)
     return asked - timedelta(days=asked.weekday())
 
 
 def _agenda(
-    rows: list[SeatRow], zone: str, open_: bool, now: object, today: date
+    rows: list[SeatRow], zone: str, open_: bool, at: datetime, today: date
 ) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
-    at = timezone.now()
     for row in rows:
         local = row.start.astimezone(zones.zone(zone)).date()
         found.append(
