@@ -12,6 +12,8 @@ from django.utils import timezone
 from mutual.people.models import Couple, Person
 from mutual.record.group import start_notes
 from mutual.record.models import Note, NoteBody
+from mutual.wall.relations import relate
+from mutual.week.models import Group
 from tests.plan.factories import couple_plan, own_plan
 from tests.record.factories import draft, held, same, signed, start
 from tests.world import id_of
@@ -280,3 +282,30 @@ def test_the_partners_counselor_gets_byte_equal_answers_for_a_note_and_for_nothi
     assert same(
         client.get(f"/staff/notes/{note.public_id}/"), client.get(f"/staff/notes/{uuid4()}/")
     )
+
+
+@pytest.mark.rule("C-73", "F-13")
+def test_the_notes_of_a_group_are_written_and_signed_on_one_page(act, browse) -> None:
+    with act("ada"):
+        group = Group(name="Skills", kind="skills_group", leader_id=id_of("sol"))
+        group.save(force_insert=True)
+        relate(id_of("sol"), "leader", group.id, "G", reason="leads")
+        for name in ("ana", "cleo"):
+            relate(id_of("sol"), "leader", id_of(name), "P", reason="leads your group")
+    session = held("sol", "skills_group", "G", group.id, ["ana", "cleo"])
+    client = browse("sol")
+    page = client.get(f"/staff/notes/for/{session.public_id}/", follow=True)
+    url = page.request["PATH_INFO"]
+    assert url == f"/staff/notes/group/{session.public_id}/"
+    keys = re.findall(r'name="own-([^"]+)"', page.content.decode())
+    sent = {"shared": "Refusal skills", "place": "Video", "do": "sign",
+            f"own-{keys[0]}": "Took part.", f"own-{keys[1]}": "Sat beside Ana and Cleo."}
+    refused = client.post(url, sent)
+    assert refused.status_code == 409
+    assert "names another member" in refused.content.decode()
+    assert "Refusal skills" in refused.content.decode()
+    sent[f"own-{keys[1]}"] = "Listened."
+    for _ in range(2):
+        assert client.post(url, sent).status_code == 302
+    with act("sol"):
+        assert {n.status for n in Note.objects.all()} == {"signed"}

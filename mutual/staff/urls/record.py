@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from mutual.staff.views import couples, discharge, notes, plan
+from mutual.staff.views import couples, discharge, group_note, notes, plan
 
 
 class LaneConverter:
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("documents/<uuid:public_id>/<slug:which>/", discharge.paper, name="staff-document"),
     path("notes/", notes.unsigned, name="staff-notes"),
     path("notes/for/<uuid:session>/", notes.for_session, name="staff-notes-for"),
+    path("notes/group/<uuid:session>/", group_note.page, name="staff-notes-group"),
     path("notes/<uuid:public_id>/", notes.page, name="staff-note"),
     path("notes/<uuid:public_id>/draft/", notes.draft, name="staff-note-draft"),
     path("notes/<uuid:public_id>/addendum/", notes.addendum, name="staff-note-addendum"),

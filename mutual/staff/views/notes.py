@@ -71,6 +71,8 @@ def for_session(request: ActorRequest, session: UUID) -> HttpResponse:
     """Start or open what a session asks its clinician to write: two clicks from Today."""
     row = Session.objects.visible_to(request.actor).sole(public_id=session)
     notes = group.start_notes(request.actor, row)
+    if row.subject_of == "G" and len(notes) > 1:
+        return redirect("staff-notes-group", session)
     open_one = next((n for n in notes if n.status != "signed"), notes[0] if notes else None)
     if open_one is None:
         raise NotThere
