@@ -165,6 +165,9 @@ class InsuranceCard(models.Model):
                 name="card_has_holder",
                 condition=models.Q(relationship="18")
                 | (~models.Q(holder_given="") & ~models.Q(holder_family="")),
+                violation_error_message=_(
+                    "It is somebody else's policy: type the policyholder's name and birth date."
+                ),
             ),
         ]
 
@@ -229,10 +232,16 @@ class Authorization(models.Model):
                 fields=["person", "payer", "number", "code"], name="authorization_once"
             ),
             models.CheckConstraint(
-                name="authorization_days", condition=models.Q(last_day__gte=models.F("first_day"))
+                name="authorization_days",
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                violation_error_message=_("The last day is before the first."),
             ),
             models.CheckConstraint(
-                name="authorization_units", condition=models.Q(used__lte=models.F("units"))
+                name="authorization_units",
+                condition=models.Q(used__lte=models.F("units")),
+                violation_error_message=_(
+                    "Units must be 1 or more, and no more used than allowed."
+                ),
             ),
         ]
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from mutual.base.refusal import NotThere
+from mutual.episode.models import Episode
 from mutual.outcomes import queries
 from tests.claims import factories as make
 from tests.world import id_of
@@ -76,8 +77,10 @@ def test_the_director_sees_who_is_below_their_level_each_partner_alone(act) -> N
 
 @pytest.mark.rule("C-37")
 def test_the_week_of_admission_is_shown_not_judged(act) -> None:
-    admitted = queries.monday_of(make.moment(make.ago(30)))
     with act("ana") as ana:
+        on = Episode.objects.get(person_id=id_of("ana")).admitted_on
+        assert on is not None
+        admitted = on - dt.timedelta(days=on.weekday())
         found = queries.clinical_minutes(ana, id_of("ana"), admitted)
     assert found.partial and not found.below
 

@@ -30,7 +30,7 @@ def ready_days() -> None:
 def test_a_biller_goes_from_days_to_a_downloaded_file(browse, act) -> None:
     ready_days()
     bill = browse("bill")
-    assert "Not checked yet" in bill.get("/staff/billing/").content.decode()
+    assert "No open day is known" in bill.get("/staff/billing/").content.decode()
     page = bill.post("/staff/billing/check/", follow=True).content.decode()
     assert "1 day can be billed" in page
     assert "120 minutes count, the payer asks for 180." in page
@@ -147,7 +147,8 @@ def test_a_wrong_card_keeps_what_was_typed(browse, act) -> None:
     page = ada.post(here + "card/", {**CARD, "relationship": "01", "city": "Waco"})
     assert page.status_code == 422
     text = page.content.decode()
-    assert "policyholder" in text and 'value="Waco"' in text
+    assert "policyholder&#x27;s name and birth date" in text
+    assert 'value="Waco"' in text
     with act("ada"):
         assert not InsuranceCard.objects.exists()
 
