@@ -168,7 +168,11 @@ class Episode(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="episodes")
     stage = models.CharField(
         max_length=12,
-        choices=[("screening", _("Screening")), ("admitted", _("Admitted")), ("closed", _("Closed"))],
+        choices=[
+            ("screening", _("Screening")),
+            ("admitted", _("Admitted")),
+            ("closed", _("Closed")),
+        ],
         default="screening",
     )
     level = models.CharField(max_length=4, blank=True, default="")
