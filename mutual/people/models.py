@@ -138,7 +138,7 @@ class ContactLocation(models.Model):
 class Couple(models.Model):
     """Two adults who enrol together; members are `CoupleMember` rows (C-1)."""
 
-    wall = Walled("couple", subject="id")
+    wall = Walled("couple", level="facts", subject="id")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     public_id = models.UUIDField(default=public_id, unique=True, editable=False)
@@ -152,7 +152,7 @@ class Couple(models.Model):
 class CoupleMember(models.Model):
     """One partner of a couple; side A or B fixes hue and column everywhere."""
 
-    wall = Walled("couple", subject="couple_id")
+    wall = Walled("couple", level="facts", subject="couple_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="members")
