@@ -13,6 +13,7 @@ from django.utils import timezone
 from mutual.base.refusal import NotThere
 from mutual.daily import rules
 from mutual.daily.models import (
+    CheckIn,
     CheckInBody,
     ContractPart,
     Gratitude,
@@ -22,7 +23,7 @@ from mutual.daily.models import (
     TrustDay,
 )
 from mutual.episode.queries import NEEDED
-from mutual.measures.daily import UrgeWeek, urge_week
+from mutual.measures.daily import UrgeWeek, open_days, urge_week
 from mutual.people.models import Person
 from mutual.wall import audit
 from mutual.wall.context import Actor
@@ -48,6 +49,7 @@ class Self:
     today: date
     couple_id: UUID | None
     partner: str
+    partner_side: str
     checked_in: bool
     admitted_on: date | None
     contract: bool
@@ -63,6 +65,7 @@ class Self:
 
 _SELF = """
 select p.id, coalesce(n.name, p.given_name), p.zone, d.today, m.couple_id, coalesce(o.name, ''),
+  lower(coalesce(other.side, '')),
   exists (select from daily_checkin c where c.person_id = p.id and c.day = d.today),
   (select e.admitted_on from episode_episode e where e.person_id = p.id and e.closed_on is null),
   exists (select from daily_recoverycontract r where r.couple_id = m.couple_id
@@ -95,7 +98,7 @@ def myself(actor: Actor, now: datetime | None = None) -> Self:
         row = cursor.fetchone()
     if row is None or not actor.is_person:
         raise NotThere
-    signed = set(row[10])
+    signed = set(row[11])
     return Self(
         person_id=row[0],
         name=row[1],
@@ -103,12 +106,13 @@ def myself(actor: Actor, now: datetime | None = None) -> Self:
         today=row[3],
         couple_id=row[4],
         partner=row[5],
-        checked_in=row[6],
-        admitted_on=row[7],
-        contract=row[8],
-        trust_today=row[9],
+        partner_side=row[6],
+        checked_in=row[7],
+        admitted_on=row[8],
+        contract=row[9],
+        trust_today=row[10],
         consent_due=next((code for code in NEEDED if code not in signed), ""),
-        form_due=row[11],
+        form_due=row[12],
     )
 
 
@@ -309,8 +313,12 @@ def person_by_public_id(actor: Actor, public_id: UUID) -> Person:
     )
 
 
-def given_today(actor: Actor, now: datetime | None = None) -> bool:
-    """Whether the person has checked in for their own local day."""
-    me = myself(actor, now)
-    return me.checked_in
-
+def open_days_left(actor: Actor, me: Self, now: datetime | None = None) -> tuple[date, ...]:
+    """The person's own days that still take a check-in, the newest first (I-23)."""
+    days = open_days(now or timezone.now(), me.zone)
+    given = set(
+        CheckIn.objects.visible_to(actor)
+        .filter(person_id=me.person_id, day__in=days)
+        .values_list("day", flat=True)
+    )
+    return tuple(day for day in reversed(days) if day not in given)

@@ -66,8 +66,24 @@ def checkin_readers(person_id: UUID, now: datetime | None = None) -> list[str]:
                 _("%(name)s, your couples therapist") % {"name": n}
                 for n in names.get(relation, [])
             ]
-        elif relation in _MEDICAL and _("the medical team") not in readers:
-            readers.append(_("the medical team"))
+        elif relation in _MEDICAL and names.get(relation):
+            if _("the medical team") not in readers:
+                readers.append(_("the medical team"))
         elif relation == "supervisor" and names.get(relation):
             readers.append(_("the supervisor"))
     return readers
+
+
+def us_readers(couple_id: UUID, partner: str) -> tuple[list[str], list[str]]:
+    """Who reads *Us*: everything on it, and the contract only; two queries (P-15, I-21)."""
+    names = names_by_relation([couple_id])
+    thanks = set(relations_that_read("gratitude"))
+    contract = set(relations_that_read("recovery_contract")) - thanks
+    every = [name for r, group in names.items() if r in thanks for name in group]
+    some = [name for r, group in names.items() if r in contract for name in group]
+    return [_("you"), partner, *every], [name for name in some if name not in every]
+
+
+def thread_readers(subject: UUID, relation: str) -> list[str]:
+    """The clinicians of a thread: the own counselor's, or the couple's therapist's (P-55)."""
+    return names_by_relation([subject]).get(relation, [])

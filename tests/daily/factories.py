@@ -20,6 +20,7 @@ from tests.week.factories import conjoint
 from tests.world import id_of
 
 Act = Callable[[str], AbstractContextManager[Any]]
+ZONES = {"ana": "America/Chicago", "ben": "America/Denver"}
 CALM = {"urge": "2", "used": "no", "mood": "6"}
 
 
@@ -32,14 +33,14 @@ def raw(sql: str, *params: object) -> list[tuple[Any, ...]]:
 
 def local(person: str, hour: int, minute: int = 0, days: int = 0) -> datetime:
     """A wall-clock time of a person, some days from their today."""
-    zone = ZoneInfo({"ana": "America/Chicago", "ben": "America/Denver"}[person])
+    zone = ZoneInfo(ZONES[person])
     day = timezone.now().astimezone(zone).date() + timedelta(days=days)
     return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
 
 
 def today_of(person: str) -> date:
     """The local date of a person."""
-    return timezone.now().astimezone(local(person, 0).tzinfo).date()
+    return timezone.now().astimezone(ZoneInfo(ZONES[person])).date()
 
 
 def ready(act: Act, **undecided: None) -> None:

@@ -1,0 +1,13 @@
+"""The day's check-in."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mutual.portal.views import checkin
+
+urlpatterns = [
+    path("check-in/", checkin.page, name="portal-check-in"),
+    path("check-in/thanks/", checkin.thanks, name="portal-check-in-thanks"),
+    path("check-in/coping/", checkin.coping, name="portal-check-in-coping"),
+]

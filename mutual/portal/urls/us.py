@@ -1,0 +1,15 @@
+"""*Us*: what belongs to both."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mutual.portal.views import us
+
+urlpatterns = [
+    path("us/", us.page, name="portal-us"),
+    path("trust/", us.trust, name="portal-trust"),
+    path("us/thanks/", us.thanks, name="portal-us-thanks"),
+    path("us/parts/", us.parts, name="portal-parts"),
+    path("us/parts/<slug:code>/", us.part, name="portal-part"),
+]
