@@ -6,10 +6,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
-from django.core.mail import send_mail
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+
+from mutual.base.mail import send_update
 
 
 def neutral_mail(to: str, line: str = "") -> None:
@@ -18,13 +18,7 @@ def neutral_mail(to: str, line: str = "") -> None:
     Args:
         line: a code or link that the reader asked for a moment ago, or nothing.
     """
-    words = [_("You have an update. Sign in to see it, where you feel safe to do so.")]
-    if line:
-        words.append(line)
-    words.append(_("If you did not ask for this, you need not do anything."))
-    send_mail(
-        _("Mutual: you have an update"), "\n\n".join(words), settings.DEFAULT_FROM_EMAIL, [to]
-    )
+    send_update(to, get_language() or "en", asked_for=line)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
