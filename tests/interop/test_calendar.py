@@ -18,7 +18,7 @@ from tests.world import id_of
 
 
 def get(token: str) -> tuple[int, str]:
-    answer = Client().get(f"/calendar/{token}.ics")
+    answer = Client(headers={"x-forwarded-proto": "https"}).get(f"/calendar/{token}.ics")
     return answer.status_code, answer.content.decode()
 
 
