@@ -21,11 +21,12 @@ test: dev check  ## all checks and tests
 	@$(VENV)/python scripts/browser.py
 	@$(VENV)/python -m pytest
 
-check: dev  ## format, lint, types, imports
+check: dev  ## format, lint, types, imports, scripts
 	@$(VENV)/ruff format --check mutual tests bench scripts
 	@$(VENV)/ruff check mutual tests bench scripts
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-logo
+	@$(VENV)/python scripts/script_types.py
 	@$(VENV)/python scripts/docs.py --check
 
 format: dev  ## write the house's format

@@ -91,7 +91,7 @@ def compile_messages() -> None:
 def main() -> None:
     """Set up for running (``app``) or for developing (``dev``)."""
     kind = sys.argv[1] if len(sys.argv) > 1 else "app"
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (it is here that an older Python is met)
         fail("Mutual needs Python 3.11 or newer; this is " + sys.version.split()[0])
     os.umask(0o022)
     make_venv()
