@@ -288,12 +288,13 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     @database_sync_to_async
     def _begin(self, public_id: UUID) -> tuple[UUID, bool, Session]:
         def work(actor: Actor) -> tuple[UUID, bool, Session]:
+            pin.refuse_closed(self.key)
             if actor.is_staff:
                 session = actions.held_session(actor, public_id)
                 actions.open_room(actor, session, self.page)
                 return actor.sure_id, True, session
             mine = my_session(actor, public_id)
-            pin.refuse_locked(self.key, private=mine.own)
+            pin.refuse_closed(self.key, private=mine.own)
             actions.enter(actor, mine, self.page)
             return actor.sure_id, False, mine.session
 
@@ -312,6 +313,7 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     @database_sync_to_async
     def _view(self) -> Message:
         def work(actor: Actor) -> Message:
+            pin.refuse_closed(self.key)
             if actor.is_staff:
                 session = actions.held_session(actor, self.session.public_id)
                 view = queries.desk(actor, session)
@@ -319,7 +321,6 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
                     return {"type": "room", "state": "taken"}
                 return queries.clinician_json(view)
             mine = my_session(actor, self.session.public_id)
-            pin.refuse_locked(self.key, private=False)
             pin.stays_open(self.key)
             state, people = queries.partner_state(actor, mine, self.page)
             return {"type": "room", "state": state, "people": people}

@@ -1,23 +1,31 @@
-"""The PIN's session while somebody is in the room: it counts as activity (P-66, P-68)."""
+"""The browser's session while somebody is in the room: signed in, PIN, activity (P-66, P-68)."""
 
 from __future__ import annotations
 
 import time
 
+from django.conf import settings
 from django.contrib.sessions.models import Session as BrowserSession
 from django.utils import timezone
 
 from mutual.base.refusal import NotThere
+from mutual.people.second_factor import KNOWN
 
 #: As in the portal's gate: the private area closes after this long without use.
 SECONDS = 15 * 60
 
 
-def refuse_locked(key: str, *, private: bool) -> None:
-    """Raise `NotThere` after a quick exit, and for an own session without the PIN."""
+def refuse_closed(key: str, *, private: bool = False) -> None:
+    """Raise `NotThere` once the sign-in ended, after a quick exit, and where the PIN is due.
+
+    A session that was ended from another device has no account in it (P-84); one that never gave
+    its second factor opens no page, and no socket either (P-83).
+    """
     row = _row(key)
     data = row.get_decoded() if row else {}
-    if data.get("locked"):
+    if "_auth_user_id" not in data or data.get("locked"):
+        raise NotThere
+    if not (settings.DEMO or data.get(KNOWN)):
         raise NotThere
     if private and data.get("pin_until", 0) < time.time():
         raise NotThere
