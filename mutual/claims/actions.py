@@ -86,6 +86,12 @@ def capture_days(
     return verdicts
 
 
+def check_days(*, now: dt.datetime | None = None) -> int:
+    """Check everybody's days of the last weeks, each night, as the service; how many they are."""
+    verdicts, _facts, _terms = _captured(None, None, None, now or timezone.now())
+    return len(verdicts)
+
+
 def make_claims(
     actor: Actor,
     person: Person | None = None,
@@ -218,10 +224,11 @@ def _write(verdicts: Sequence[Verdict], facts: dict[UUID, Facts], moment: dt.dat
         )
 
 
-def _group(one: Verdict) -> tuple[str, str, str]:
-    """One patient, one payer, one authorization to a claim; the days of a claim in order."""
+def _group(one: Verdict) -> tuple[str, str, str, str]:
+    """One patient, payer, authorization and place of service to a claim (B-15, B-25, B-26)."""
     payer = str(one.terms.payer_id) if one.terms else ""
-    return (str(one.person_id), payer, str(one.authorization.id) if one.authorization else "")
+    allowed = str(one.authorization.id) if one.authorization else ""
+    return (str(one.person_id), payer, allowed, one.location)
 
 
 def _claim(actor: Actor, facts: Facts, days: Sequence[Verdict], moment: dt.datetime) -> Claim:
@@ -236,7 +243,7 @@ def _claim(actor: Actor, facts: Facts, days: Sequence[Verdict], moment: dt.datet
         authorization=allowed,
         control=_control(),
         diagnoses=diagnoses_on(facts, days[0].date),
-        place=PLACES["home"],
+        place=PLACES[days[0].location],
         first_day=days[0].date,
         last_day=days[-1].date,
         total=sum((_charge(one) for one in days), Decimal("0.00")),

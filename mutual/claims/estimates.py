@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
+from mutual.base.zones import day as day_words
 from mutual.claims.gathering import COUNTING, zone
 from mutual.claims.rules import PROGRAMME_DAY
 from mutual.coverage.benefit_math import (
@@ -29,7 +30,7 @@ from mutual.coverage.benefit_math import (
 from mutual.coverage.benefit_plan import PlanParameters, Stop, start_for
 from mutual.coverage.estimate import estimate
 from mutual.coverage.models import PayerTerms
-from mutual.coverage.queries import Insurance, dollars
+from mutual.coverage.queries import Bar, Insurance, dollars
 from mutual.coverage.queries import insurance as insurance_of
 from mutual.wall.context import Actor
 from mutual.week.models import Seat
@@ -70,6 +71,18 @@ class WeeksEstimate:
     def possible(self) -> bool:
         """Whether there is a number at all."""
         return not self.stops and bool(self.rows)
+
+    def taken(self, bar: Bar) -> Decimal:
+        """How much of an own amount these weeks take, at the usual price (this plan year's)."""
+        rows = [row for row in self.rows if row.line.date.year == self.first.year]
+        if bar.family or bar.key == "days":
+            return ZERO
+        amounts = (
+            [row.deductible for row in rows]
+            if bar.key == "deductible"
+            else [row.deductible + row.copay + row.coinsurance for row in rows]
+        )
+        return min(bar.left, sum(amounts, ZERO))
 
     @property
     def words(self) -> str:
@@ -255,7 +268,7 @@ def _assumed(
             "n": len(dates)
         }
     yield _("No other care meanwhile, yours or of others on the plan; if there is, this changes")
-    yield _("Your plan covers the programme as it said on %(day)s") % {"day": answered.isoformat()}
+    yield _("Your plan covers the programme as it said on %(day)s") % {"day": day_words(answered)}
     if any(day.year != answered.year for day in dates):
         yield _("In the new year the plan's amounts start anew: those days are counted that way")
     if len(parameters.plans) > 1:

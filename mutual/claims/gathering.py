@@ -25,6 +25,7 @@ from mutual.coverage.models import Authorization, InsuranceCard, PayerTerms
 from mutual.people.models import CoupleMember, Person
 from mutual.plan.models import Diagnosis
 from mutual.record.models import CoSignature, Note
+from mutual.room.models import Confirmation
 from mutual.wall.context import as_service
 from mutual.wall.models import ConsentFact
 from mutual.week.kinds import KINDS
@@ -47,6 +48,12 @@ class Day:
     unsigned: int = 0
     sessions: int = 0
     voice_only: int = 0
+    elsewhere: int = 0
+
+    @property
+    def location(self) -> str:
+        """``home`` unless somebody said at a session's start that they were not (B-25)."""
+        return "other" if self.elsewhere else "home"
 
     @property
     def facts(self) -> ProgrammeDay:
@@ -127,6 +134,9 @@ def programme_days(
     came = Attendance.objects.filter(
         session_id=OuterRef("session_id"), person_id=OuterRef("person_id")
     ).values(row=JSONObject(minutes="minutes", status="status", voice="audio_only"))
+    place = Confirmation.objects.filter(
+        session_id=OuterRef("session_id"), person_id=OuterRef("person_id")
+    ).values("label")
     signed = Note.objects.filter(
         Q(cosign_by__isnull=True)
         | Exists(CoSignature.objects.filter(note_id=OuterRef("pk"))),  # C-72
@@ -142,9 +152,9 @@ def programme_days(
     if person_ids is not None:
         seats = seats.filter(person_id__in=person_ids)
     found: dict[UUID, dict[dt.date, Day]] = {}
-    for seat in seats.annotate(came=Subquery(came[:1]), signed=ArraySubquery(signed)).order_by(
-        "during"
-    ):
+    for seat in seats.annotate(
+        came=Subquery(came[:1]), signed=ArraySubquery(signed), place=Subquery(place[:1])
+    ).order_by("during"):
         date = seat.during.lower.astimezone(zone()).date()
         day = found.setdefault(seat.person_id, {}).setdefault(date, Day(date))
         if seat.came is None:
@@ -155,6 +165,7 @@ def programme_days(
         day.minutes += seat.came["minutes"]
         day.sessions += 1
         day.voice_only += bool(seat.came["voice"])
+        day.elsewhere += (seat.place or "home").strip().casefold() != "home"
         kind = KINDS[seat.kind].note
         if OWN_NOTE.get(kind, kind) in seat.signed:
             day.documented += seat.came["minutes"]

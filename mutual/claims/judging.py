@@ -34,6 +34,7 @@ class Verdict:
     authorization: Authorization | None = None
     terms: PayerTerms | None = None
     audio_only: bool = False
+    location: str = "home"
 
     @property
     def billable(self) -> bool:
@@ -116,6 +117,7 @@ def _verdict(
     return Verdict(
         facts.person_id, day.date, day.minutes, "billable",
         authorization=allowed, terms=terms, audio_only=day.audio_only,
+        location=day.location,
     )  # fmt: skip
 
 

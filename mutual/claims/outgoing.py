@@ -100,7 +100,7 @@ def claim_facts(
         lines={
             line.control: checked.LineFacts(
                 patient_key=str(row.person_id),
-                location=next(k for k, place in PLACES.items() if place == row.place),
+                location=days[line.date].location,
                 audio_only=days[line.date].audio_only,
                 attendance_signed=not days[line.date].unconfirmed,
                 note_signed=not days[line.date].unsigned,

@@ -34,6 +34,8 @@ SERVICES = [
             "person_profile": "R",
             "couple": "R",
             "consent": "R",
+            # The place named at a session's start, for the place of service (B-25).
+            "contact_location": "R",
             "claim": "W",
         },
     ),

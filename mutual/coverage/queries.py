@@ -45,8 +45,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Bar:
-    """What is used of an amount, in dollars or days."""
+    """What is used of an amount, in dollars or days; ``key`` is deductible, oop or days."""
 
+    key: str
     title: str
     total: Decimal
     used: Decimal
@@ -197,26 +198,28 @@ def _bars(parameters: PlanParameters, texts: dict[int, Source]) -> Iterable[Bar]
         return
     plan, met = parameters.plans[0], parameters.met
     own = plan.individual_deductible if plan.embedded else None
-    for source, title, total, used, family in (
-        (_("individual deductible"), _("Your deductible"), own, met.ded, False),
-        (_("family deductible"), _("The family's deductible"), plan.family_deductible,
-         met.ded_family, True),
-        (_("individual out-of-pocket limit"), _("The most you pay in a year"),
+    for key, source, title, total, used, family in (
+        ("deductible", _("individual deductible"), _("Your deductible"), own, met.ded, False),
+        ("deductible", _("family deductible"), _("The family's deductible"),
+         plan.family_deductible, met.ded_family, True),
+        ("oop", _("individual out-of-pocket limit"), _("The most you pay in a year"),
          plan.individual_oop, met.oop, False),
-        (_("family out-of-pocket limit"), _("The most the family pays in a year"),
+        ("oop", _("family out-of-pocket limit"), _("The most the family pays in a year"),
          plan.family_oop, met.oop_family, True),
     ):  # fmt: skip
         numbers = parameters.sources.get(source, ())
         if total is not None and numbers:
             known = source not in parameters.remaining_unknown
             yield Bar(
-                title, total, min(used, total), True, family, known, _sources(numbers, texts)
-            )
+                key, title, total, min(used, total), True, family, known,
+                _sources(numbers, texts),
+            )  # fmt: skip
     if plan.limit is not None:
         name = _("limit")
+        used_days = Decimal(min(met.used, plan.limit))
         yield Bar(
-            _("Days in the year"), Decimal(plan.limit), Decimal(min(met.used, plan.limit)), False,
-            False, name not in parameters.remaining_unknown,
+            "days", _("Days in the year"), Decimal(plan.limit), used_days, False, False,
+            name not in parameters.remaining_unknown,
             _sources(parameters.sources.get(name, ()), texts),
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from mutual.people.models import Couple, Person
 from mutual.plan.models import Diagnosis, IndividualObjective
 from mutual.record import actions as record
 from mutual.record.models import Note
+from mutual.room.models import Confirmation
 from mutual.wall.testing import acting_as
 from mutual.week.attending import confirm_attendance
 from mutual.week.models import Seat, Session
@@ -83,6 +84,16 @@ def came(session: Session, name: str, minutes: int = 180, audio_only: bool = Fal
         confirm_attendance(
             clinician, session, id_of(name), measured=minutes, audio_only=audio_only
         )
+
+
+def placed(session: Session, name: str, label: str) -> None:
+    """What the person said at the session's start of where they are."""
+    with acting_as(id_of(name), "person"):
+        Confirmation(
+            session=session, person_id=id_of(name), clinician_id=session.clinician_id,
+            label=label, address="9 Example Road", state="TX", call_back="555-010-1000",
+            confirmed_at=timezone.now(),
+        ).save(force_insert=True)  # fmt: skip
 
 
 def plan_of(name: str) -> IndividualObjective:

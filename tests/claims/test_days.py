@@ -213,3 +213,11 @@ def test_the_page_reads_the_days_with_words_and_a_way_to_mend(act) -> None:
         (held,) = page.held
         assert held.words == "No authorization covers this day."
         assert held.name == "Ana Fiction" and held.fix == "insurance"
+
+
+def test_the_nightly_check_keeps_the_list_fresh_without_anybody_signed_in(act) -> None:
+    make.insured("ana")
+    make.day("ana", make.ago(3))
+    assert actions.check_days() == 1
+    with act("bill") as bill:
+        assert [day.name for day in queries.billing(bill).billable] == ["Ana Fiction"]

@@ -158,6 +158,22 @@ def test_a_day_by_voice_only_carries_modifier_93(act) -> None:
     assert "SV1*HC:H0015:HF:93*450" in text_of(file, act)
 
 
+@pytest.mark.rule("B-25")
+def test_the_place_of_service_is_the_one_named_at_the_sessions_start(act) -> None:
+    make.insured("ana")
+    make.day("ana", make.ago(6))
+    away = make.seat("ana", make.ago(4))
+    make.placed(away, "ana", "work")
+    make.came(away, "ana")
+    make.noted(away, "ana")
+    with act("bill") as bill:
+        made = actions.make_claims(bill)
+        assert sorted(claim.place for claim in made) == ["02", "10"]
+        file = filing.build_file(bill, made)
+    data = text_of(file, act)
+    assert "***02:B:1" in data and "***10:B:1" in data
+
+
 @pytest.mark.rule("P-27", "P-35")
 def test_each_claim_that_leaves_is_a_line_in_its_persons_log(act) -> None:
     both()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -52,14 +53,32 @@ def request_letter(request: ActorRequest) -> HttpResponse:
     return render(request, "portal/money/request.html", context)
 
 
+def _parts(bar: queries.Bar, taken: Decimal) -> list[dict[str, Any]]:
+    """A bar that fills: used before, these weeks, still empty."""
+    rest = bar.left - taken
+    parts = [
+        (bar.used, "before", bar.used_words),
+        (taken, "mine", _("%(amount)s in these weeks") % {"amount": queries.dollars(taken)}),
+        (rest, "empty", _("%(amount)s left") % {"amount": queries.dollars(rest)}),
+    ]
+    return [
+        {"amount": amount, "tone": tone, "words": words} for amount, tone, words in parts if amount
+    ]
+
+
 def _page(request: ActorRequest, *, status: int = 200, **given: Any) -> HttpResponse:
     actor = request.actor
     known = queries.insurance(actor, actor.sure_id)
+    weeks = first_weeks(actor, actor.sure_id, known=known)
     context = {
         "tab": "me",
         "known": known,
         "told": known.benefits,
-        "weeks": first_weeks(actor, actor.sure_id, known=known),
+        "weeks": weeks,
+        "bars": [
+            (bar, _parts(bar, weeks.taken(bar)) if weeks and bar.money and not bar.family else None)
+            for bar in (known.benefits.bars if known.benefits else ())
+        ],
         "readers": [_("you"), _("admissions"), _("billing")],
     }
     return render(request, "portal/money/page.html", context | given, status=status)
