@@ -9,6 +9,7 @@ help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
 
 setup:  ## the environment in .venv/ (idempotent)
+	@command -v $(PYTHON) >/dev/null || { echo "setup: $(PYTHON) is not installed. Get Python 3.11 or newer, or name yours: make PYTHON=python3.12 setup" >&2; exit 3; }
 	@$(PYTHON) scripts/setup.py app
 
 demo: setup  ## the demo programme on 127.0.0.1:$${PORT:-8000}

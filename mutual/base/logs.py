@@ -16,6 +16,11 @@ class Neutral(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; every record passes."""
         text = record.getMessage()
+        if record.name.startswith("django.") and (request := getattr(record, "request", None)):
+            # An address may hold what somebody typed: the route that answered says enough.
+            match = getattr(request, "resolver_match", None)
+            route = f"/{match.route}" if match else "<no such page>"
+            text = f"{text.split(': ')[0]}: {route}"
         text = _MAIL.sub("<mail>", _UUID.sub("<id>", _QUERY.sub("", text)))
         record.msg, record.args = text, ()
         if record.exc_info and record.exc_info[1] is not None:

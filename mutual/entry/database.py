@@ -116,7 +116,11 @@ def migrate(name: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise embedded.DatabaseUnavailable(f"Migrating failed:\n{done.stderr.strip()[-3000:]}")
+        said = done.stderr.strip()
+        if os.environ.get("MUTUAL_TRACEBACK") != "1":
+            # The last words alone: what stands before is where, for us.
+            said = said.splitlines()[-1].split("DatabaseUnavailable: ")[-1] if said else "?"
+        raise embedded.DatabaseUnavailable(f"Migrating failed: {said}")
 
 
 def migrate_here(name: str) -> None:

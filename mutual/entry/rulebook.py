@@ -46,6 +46,8 @@ def titles() -> dict[str, str]:
     if (SPEC / "rules").is_dir():
         return _from_spec()
     known = ROOT / "docs" / "reference" / "rules.json"
+    if not known.exists():
+        return {}
     return {r["rule"]: r["title"] for r in json.loads(known.read_text("utf-8"))}
 
 
