@@ -82,5 +82,3 @@ def measure(template: str) -> list[tuple[str, float, str]]:
     finally:
         connection.close()
         setup.drop_database(NAME)
-
-

@@ -79,9 +79,7 @@ def extract() -> None:
                 msgstr=before.msgstr if before and not many else "",
             )
             if many:
-                entry.msgstr_plural = (
-                    before.msgstr_plural if before else {0: "", 1: ""}
-                )
+                entry.msgstr_plural = before.msgstr_plural if before else {0: "", 1: ""}
             fresh.append(entry)
         fresh.save(str(file))
 

@@ -59,7 +59,11 @@ def _template() -> str:
         d.ensure_database(making)
         d.migrate(making)
         done = subprocess.run(
-            [sys.executable, "-c", "import django; django.setup(); from tests.world import load; load()"],
+            [
+                sys.executable,
+                "-c",
+                "import django; django.setup(); from tests.world import load; load()",
+            ],
             env=os.environ | {"MUTUAL_ROLE": "mutual_owner", "MUTUAL_DATABASE": making},
             cwd=ROOT,
             capture_output=True,
@@ -121,9 +125,7 @@ def browse(db: None, client: Any) -> Callable[[str], Any]:
         mine = Client(headers={"x-forwarded-proto": "https"})
         account = Account.objects.get(actor_id=id_of(name))
         mine.force_login(account)
-        mine.cookies[COOKIE] = open_session(
-            id_of(name), "person" if name in PEOPLE else "staff"
-        )
+        mine.cookies[COOKIE] = open_session(id_of(name), "person" if name in PEOPLE else "staff")
         import time
 
         session = mine.session

@@ -98,8 +98,10 @@ def load() -> None:
             _team(admissions, "ab", made, {"ana": "mo", "ben": "kit"}, "reyes", today)
             _team(admissions, "cd", made, {"cleo": "noor", "dan": "sol"}, "vale", today)
         _consents()
-        for couple_key, therapist_team in (("ab", {"ana": "mo", "ben": "kit"}),
-                                           ("cd", {"cleo": "noor", "dan": "sol"})):
+        for couple_key, therapist_team in (
+            ("ab", {"ana": "mo", "ben": "kit"}),
+            ("cd", {"cleo": "noor", "dan": "sol"}),
+        ):
             _admit(couple_key, made, therapist_team, today)
         for person, counselor in {"ana": "mo", "ben": "kit"}.items():
             _clear(made[person], counselor)
@@ -123,16 +125,17 @@ def _consents() -> None:
             )
 
 
-def _admit(
-    couple_key: str, made: dict[str, Person], team: dict[str, str], today: date
-) -> None:
+def _admit(couple_key: str, made: dict[str, Person], team: dict[str, str], today: date) -> None:
     """Both rated 2.1 by their own counselors and admitted 30 days ago."""
     on = today - timedelta(days=30)
     then = timezone.now() - timedelta(days=30)
     for person, counselor in team.items():
         with acting_as(id_of(counselor), "staff") as actor:
             episode.rate_level(
-                actor, made[person], dict.fromkeys(range(1, 6), ("2.1", "needs structure")), now=then
+                actor,
+                made[person],
+                dict.fromkeys(range(1, 6), ("2.1", "needs structure")),
+                now=then,
             )
     with acting_as(id_of("ada"), "staff") as admissions:
         for person in team:
@@ -167,7 +170,5 @@ def _team(
     since = today - timedelta(days=40)
     for person, counselor in counselors.items():
         for staff, role in ((counselor, "counselor"), ("pruitt", "prescriber")):
-            assign(
-                actor, couple, made[person], Staff.objects.get(id=id_of(staff)), role, since
-            )
+            assign(actor, couple, made[person], Staff.objects.get(id=id_of(staff)), role, since)
     assign_therapist(actor, couple, Staff.objects.get(id=id_of(therapist)), since)

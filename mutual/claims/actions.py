@@ -146,9 +146,9 @@ def take_back(actor: Actor, claim: Claim) -> Claim:
         row.save(update_fields=["state"])
         if row.authorization_id:
             Authorization.objects.filter(id=row.authorization_id).update(used=F("used") - count)
-        BillableDay.objects.filter(
-            person_id=row.person_id, date__in=days, state="billed"
-        ).update(state="billable")
+        BillableDay.objects.filter(person_id=row.person_id, date__in=days, state="billed").update(
+            state="billable"
+        )
     audit.note("write", "claim", row.person_id, row.id, "taken back")
     return row
 
@@ -210,9 +210,7 @@ def _write(verdicts: Sequence[Verdict], facts: dict[UUID, Facts], moment: dt.dat
             row = old.get((one.person_id, one.date))
             if row is None:
                 new.append(
-                    BillableDay(
-                        person_id=one.person_id, date=one.date, checked_at=moment, **said
-                    )
+                    BillableDay(person_id=one.person_id, date=one.date, checked_at=moment, **said)
                 )
             else:
                 for name, value in said.items():

@@ -128,9 +128,7 @@ def bytes_of(actor: Actor, public_id: UUID) -> tuple[ClaimFile, bytes]:
     return file, open_sealed(file.sealed, str(file.id)).encode("latin-1")
 
 
-def _checked(
-    rows: Sequence[Claim], identity: BillingIdentity, moment: dt.datetime
-) -> list[Typed]:
+def _checked(rows: Sequence[Claim], identity: BillingIdentity, moment: dt.datetime) -> list[Typed]:
     people = sorted({row.person_id for row in rows})
     begin, end = min(row.first_day for row in rows), max(row.last_day for row in rows)
     facts, terms = gather(people, begin, end, moment)
@@ -171,9 +169,7 @@ def _asked(row: Claim) -> list[Finding]:
     return [Finding("P-56", _("Not asked yet about confidential letters from the plan."), "hold")]
 
 
-def _built(
-    claims: Sequence[Typed], identity: BillingIdentity, moment: dt.datetime
-) -> ClaimFile:
+def _built(claims: Sequence[Typed], identity: BillingIdentity, moment: dt.datetime) -> ClaimFile:
     interchange, group = next_control("interchange"), next_control("group")
     envelope = Envelope(
         "ZZ", identity.sender_id, "ZZ", identity.receiver_id, identity.sender_id,

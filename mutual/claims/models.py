@@ -97,9 +97,7 @@ class Claim(models.Model):
     last_day = models.DateField()
     total = models.DecimalField(max_digits=10, decimal_places=2)
     state = models.CharField(max_length=8, choices=STATES, default="ready")
-    file = models.ForeignKey(
-        ClaimFile, null=True, on_delete=models.PROTECT, related_name="claims"
-    )
+    file = models.ForeignKey(ClaimFile, null=True, on_delete=models.PROTECT, related_name="claims")
     made_at = models.DateTimeField()
     by_id = models.UUIDField()
 

@@ -148,9 +148,7 @@ def _authorizations(row: Row, facts: Facts, mine: int) -> list[checked.Authoriza
     found = []
     for one in facts.authorizations:
         left = one.left + (mine if one.id == row.authorization_id else 0)
-        found.append(
-            checked.Authorization(one.number, one.code, one.first_day, one.last_day, left)
-        )
+        found.append(checked.Authorization(one.number, one.code, one.first_day, one.last_day, left))
     return found
 
 

@@ -46,13 +46,9 @@ REASONS: dict[str, Reason] = {
     "minimum_unknown": Reason(
         _("The payer's minimum minutes for a day are not known."), "B-21", "insurance", _BILLING
     ),
-    "minutes": Reason(
-        _("{counted} minutes count, the payer asks for {minimum}."), "B-21", "", ""
-    ),
+    "minutes": Reason(_("{counted} minutes count, the payer asks for {minimum}."), "B-21", "", ""),
     "charge": Reason(_("The charge for a day is not known."), "B-16", "insurance", _BILLING),
-    "authorization": Reason(
-        _("No authorization covers this day."), "B-26", "insurance", _BILLING
-    ),
+    "authorization": Reason(_("No authorization covers this day."), "B-26", "insurance", _BILLING),
     "auth_unknown": Reason(
         _("Whether an authorization is needed is not known: ask the payer."),
         "B-26",

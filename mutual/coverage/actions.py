@@ -213,9 +213,11 @@ def import_271(
             else, saying the line and the reason.
     """
     moment = now or timezone.now()
-    card = InsuranceCard.objects.writable_by(actor).filter(
-        person_id=person.id, ended_on__isnull=True
-    ).first()
+    card = (
+        InsuranceCard.objects.writable_by(actor)
+        .filter(person_id=person.id, ended_on__isnull=True)
+        .first()
+    )
     if card is None:
         raise Refused(_("Write down the insurance card first."), field="file")
     if card.self_pay_since is not None and card.self_pay_since <= moment.date():
@@ -392,11 +394,15 @@ def _whose(report: BenefitReport, card: InsuranceCard) -> int:
         return fitting[0]
     if any(one.member_id == card.member_id for one in report.people):
         words = (
-            _("Nothing was imported. The answer is about another person on this policy, or the card"
-              " is wrong about whose policy it is.")
+            _(
+                "Nothing was imported. The answer is about another person on this policy, or the card"
+                " is wrong about whose policy it is."
+            )
             if not fitting
-            else _("Nothing was imported. The file answers about several people with this number:"
-                   " ask the payer about this person alone.")
+            else _(
+                "Nothing was imported. The file answers about several people with this number:"
+                " ask the payer about this person alone."
+            )
         )
     else:
         words = _(

@@ -102,9 +102,7 @@ class PayerTerms(models.Model):
                     ("during", RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(
-                name="payer_terms_have_source", condition=~models.Q(source="")
-            ),
+            models.CheckConstraint(name="payer_terms_have_source", condition=~models.Q(source="")),
         ]
 
     @property

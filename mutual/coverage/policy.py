@@ -6,8 +6,7 @@ KINDS = [
     Kind(
         "authorization",
         Of.PERSON,
-        "self R; own_counselor R; admissions M; biller W; supervisor R; director R; "
-        "auditor S",
+        "self R; own_counselor R; admissions M; biller W; supervisor R; director R; auditor S",
     ),
     Kind(
         "benefit",

@@ -121,9 +121,7 @@ def person_of(actor: Actor, public_id: UUID) -> Person:
     return Person.objects.visible_to(actor).sole(public_id=public_id)
 
 
-def insurance(
-    actor: Actor, person_id: UUID, *, now: dt.datetime | None = None
-) -> Insurance:
+def insurance(actor: Actor, person_id: UUID, *, now: dt.datetime | None = None) -> Insurance:
     """A person's card, terms, newest answer and authorizations; 4 queries."""
     moment = now or timezone.now()
     card = (

@@ -282,9 +282,7 @@ def checkins_for(
         NotThere: to everybody else, the partner included (P-2).
     """
     moment = now or timezone.now()
-    person = (
-        Person.objects.visible_to(actor).filter(id__granted="checkin").sole(id=person_id)
-    )
+    person = Person.objects.visible_to(actor).filter(id__granted="checkin").sole(id=person_id)
     today = moment.astimezone(ZoneInfo(person.zone)).date()
     first = today - timedelta(days=days - 1)
     bodies = {
@@ -297,9 +295,7 @@ def checkins_for(
     rows = tuple(
         Day(day, bodies.get(day)) for day in (today - timedelta(days=n) for n in range(days))
     )
-    return CheckIns(
-        person, rows, urge_week([d.body.urge if d.body else None for d in rows[:7]])
-    )
+    return CheckIns(person, rows, urge_week([d.body.urge if d.body else None for d in rows[:7]]))
 
 
 def person_by_public_id(actor: Actor, public_id: UUID) -> Person:
@@ -308,9 +304,7 @@ def person_by_public_id(actor: Actor, public_id: UUID) -> Person:
     Raises:
         NotThere: to everybody else.
     """
-    return (
-        Person.objects.visible_to(actor).filter(id__granted="checkin").sole(public_id=public_id)
-    )
+    return Person.objects.visible_to(actor).filter(id__granted="checkin").sole(public_id=public_id)
 
 
 def open_days_left(actor: Actor, me: Self, now: datetime | None = None) -> tuple[date, ...]:

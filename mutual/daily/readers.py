@@ -63,8 +63,7 @@ def checkin_readers(person_id: UUID, now: datetime | None = None) -> list[str]:
             ]
         elif relation == "couples_therapist":
             readers += [
-                _("%(name)s, your couples therapist") % {"name": n}
-                for n in names.get(relation, [])
+                _("%(name)s, your couples therapist") % {"name": n} for n in names.get(relation, [])
             ]
         elif relation in _MEDICAL and names.get(relation):
             if _("the medical team") not in readers:

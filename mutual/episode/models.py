@@ -148,7 +148,7 @@ class ClearanceSignature(models.Model):
 
 
 class ClearanceState(models.Model):
-    """"Go" or "not yet" of a couple, never whose, no reason (D3); written by the service."""
+    """ "Go" or "not yet" of a couple, never whose, no reason (D3); written by the service."""
 
     wall = Walled("clearance", level="extract", subject="couple_id")
 

@@ -53,9 +53,7 @@ def assign(
         Refused: with the words of C-3, C-4 or the missing role.
     """
     if NEEDS[role] not in staff.roles:
-        raise Refused(
-            _("%(name)s does not work in this role.") % {"name": staff.name}, rule="C-4"
-        )
+        raise Refused(_("%(name)s does not work in this role.") % {"name": staff.name}, rule="C-4")
     clash = CareAssignment.objects.filter(
         couple=couple, staff=staff, during__overlap=DateRange(since, until)
     ).exclude(slot=slot_of(role, person))

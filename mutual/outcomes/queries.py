@@ -124,9 +124,7 @@ def clinical_minutes(
     """
     if not _may(person_id):
         raise NotThere
-    episode = (
-        Episode.objects.filter(person_id=person_id).order_by("-opened_on").first()
-    )
+    episode = Episode.objects.filter(person_id=person_id).order_by("-opened_on").first()
     start, end = _over(monday, now or timezone.now())
     with as_service(SERVICE):
         days = programme_days([person_id], start, end).get(person_id, {})
@@ -174,9 +172,7 @@ def held_in_week(signatures: Sequence[Mapping[str, Any]], end: dt.datetime) -> b
     """
     known = [one for one in signatures if one["signed"] < end]
     withdrawn = any(one["withdrawn"] and one["withdrawn"] < end for one in known)
-    standing = {
-        one["person"] for one in known if not one["withdrawn"] or one["withdrawn"] >= end
-    }
+    standing = {one["person"] for one in known if not one["withdrawn"] or one["withdrawn"] >= end}
     return withdrawn and len(standing) < 2
 
 
@@ -192,9 +188,7 @@ def _side_by_side(monday: dt.date) -> tuple[int, int]:
     free = total = 0
     for plan in plans:
         total += 1
-        free += not held_in_week(
-            [_moments(one) for one in plan.signatures], _span(plan.monday)[1]
-        )
+        free += not held_in_week([_moments(one) for one in plan.signatures], _span(plan.monday)[1])
     return total, free
 
 

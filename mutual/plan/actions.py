@@ -121,8 +121,10 @@ def change_objective(
     model = type(row)
     new = {name: changes.get(name, getattr(row, name)) for name in (*rules.WORDS, "target_date")}
     _check(rules.Row(**new))
-    changed = model.objects.writable_by(actor).filter(id=row.id, version=version).update(
-        **new, version=version + 1
+    changed = (
+        model.objects.writable_by(actor)
+        .filter(id=row.id, version=version)
+        .update(**new, version=version + 1)
     )
     now = model.objects.visible_to(actor).sole(id=row.id)
     if not changed:
@@ -281,9 +283,7 @@ def _check(row: rules.Row) -> None:
 
 def _new_revision(plan: Plan) -> None:
     """Rows changed after somebody signed: what they signed is another revision."""
-    signatures: Any = (
-        IndividualSignature if isinstance(plan, IndividualPlan) else CoupleSignature
-    )
+    signatures: Any = IndividualSignature if isinstance(plan, IndividualPlan) else CoupleSignature
     if signatures.objects.filter(plan=plan, revision=plan.revision).exists():
         plan.revision += 1
         plan.status = "draft"
@@ -292,9 +292,7 @@ def _new_revision(plan: Plan) -> None:
 
 def _settle(plan: Plan) -> None:
     """Active once all have signed; only the service sees all the signatures."""
-    signatures: Any = (
-        IndividualSignature if isinstance(plan, IndividualPlan) else CoupleSignature
-    )
+    signatures: Any = IndividualSignature if isinstance(plan, IndividualPlan) else CoupleSignature
     wanted = needed(plan)
     with as_service("plan_states"):
         signed = signatures.objects.filter(

@@ -182,9 +182,7 @@ def gather(actor: Actor, person_id: UUID, stay: Episode) -> dict[str, Any]:
     end = stay.closed_on or timezone.localdate()
     ratings = LevelRating.objects.visible_to(actor).filter(episode_id=stay.id)
     levels = list(ratings.order_by("signed_at").values_list("chosen", flat=True))
-    spans = attended_spans(
-        person_id, _midnight(start), _midnight(end + timedelta(days=1))
-    )
+    spans = attended_spans(person_id, _midnight(start), _midnight(end + timedelta(days=1)))
     rows = IndividualObjective.objects.visible_to(actor).filter(person_id=person_id)
     closing = Closing.objects.visible_to(actor).filter(episode_id=stay.id).first()
     couple = couple_of(person_id)
@@ -232,9 +230,7 @@ def summary(actor: Actor, public_id: UUID) -> DischargeSummary:
 
 def _refuse_undated(person: Person, plan: RecoveryPlan) -> None:
     if not plan.appointment_at or not plan.appointment_with.strip():
-        raise Refused(
-            _("When is the first appointment?"), rule="C-103", field="appointment_at"
-        )
+        raise Refused(_("When is the first appointment?"), rule="C-103", field="appointment_at")
     couple = couple_of(person.id)
     cleared = couple is not None and ClearanceState.objects.filter(couple=couple, go=True).exists()
     if cleared and not plan.joint_at:

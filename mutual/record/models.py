@@ -66,9 +66,7 @@ class Note(models.Model):
     class Meta:
         indexes = [models.Index(fields=["subject_id", "-service_date"])]
         constraints = [
-            models.CheckConstraint(
-                name="note_kind", condition=models.Q(kind__in=list(NOTE_KINDS))
-            ),
+            models.CheckConstraint(name="note_kind", condition=models.Q(kind__in=list(NOTE_KINDS))),
             models.CheckConstraint(
                 name="note_signed_whole",
                 condition=models.Q(status="draft")
@@ -107,9 +105,7 @@ class NoteBody(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="body_kind", condition=models.Q(kind__in=list(NOTE_KINDS))
-            ),
+            models.CheckConstraint(name="body_kind", condition=models.Q(kind__in=list(NOTE_KINDS))),
             models.CheckConstraint(
                 name="body_sealed",
                 condition=~models.Q(kind__in=SEALED) | models.Q(sections={}),

@@ -32,9 +32,7 @@ def couple_notes_for_release(actor: Actor, couple: Couple, recipient: str) -> li
     """
     if not actor.is_staff:
         raise NotThere
-    readable = bodies(actor).filter(
-        kind="conjoint_note", subject_id=couple.id, signed=True
-    )
+    readable = bodies(actor).filter(kind="conjoint_note", subject_id=couple.id, signed=True)
     lacking = missing_permission(couple.id, f"ext:{recipient}")
     if lacking:
         names = [p.name for p in partners([couple.id])[couple.id] if p.person_id in lacking]

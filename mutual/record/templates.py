@@ -212,4 +212,3 @@ def sections(template: str) -> tuple[Section, ...]:
         KeyError: for a template that doesn't exist.
     """
     return TEMPLATES[template].sections
-

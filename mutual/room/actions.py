@@ -205,9 +205,12 @@ def speak_with(actor: Actor, session: Session, person_id: UUID | None) -> None:
         NotThere: for somebody who isn't in the room.
     """
     _refuse_other(actor, session)
-    if person_id is not None and not Admission.objects.filter(
-        session=session, person_id=person_id, out_at__isnull=True
-    ).exists():
+    if (
+        person_id is not None
+        and not Admission.objects.filter(
+            session=session, person_id=person_id, out_at__isnull=True
+        ).exists()
+    ):
         raise NotThere
     RoomState.objects.filter(session=session).update(alone_with=person_id)
     audit.note("aside" if person_id else "together", "attendance", person_id, session.id)

@@ -46,9 +46,7 @@ def still_connected(stretch: UUID, *, person: bool, now: datetime | None = None)
     moment = now or timezone.now()
     table = Presence if person else ClinicianPresence
     with as_service("room_presence"):
-        table._default_manager.filter(id=stretch).update(
-            until=Greatest(F("until"), Value(moment))
-        )
+        table._default_manager.filter(id=stretch).update(until=Greatest(F("until"), Value(moment)))
 
 
 @dataclass(frozen=True)
@@ -66,16 +64,16 @@ class Line:
 def lines(actor: Actor, session: Session) -> list[Line]:
     """Everybody's measured minutes in a session that the actor holds, in order of name."""
     seats = list(
-        Seat.objects.filter(session=session, cancelled=False).values_list(
-            "person_id", "public_id"
-        )
+        Seat.objects.filter(session=session, cancelled=False).values_list("person_id", "public_id")
     )
     people = [person for person, _seat in seats]
     names = shown_names(people)
     stretches: dict[UUID, list[Span]] = {}
-    for person, since, until in Presence.objects.visible_to(actor).filter(
-        session=session
-    ).values_list("person_id", "since", "until"):
+    for person, since, until in (
+        Presence.objects.visible_to(actor)
+        .filter(session=session)
+        .values_list("person_id", "since", "until")
+    ):
         stretches.setdefault(person, []).append(Span(since, until))
     mine = [
         Span(since, until)

@@ -104,9 +104,7 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
                 )
                 await self._tell_all()
         except Refused as refused:
-            await self.send_json(
-                {"type": "refused", "words": refused.text, "field": refused.field}
-            )
+            await self.send_json({"type": "refused", "words": refused.text, "field": refused.field})
         except (NotThere, PermissionError):
             await self._out(OVER)
 
@@ -250,9 +248,7 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if event["event"] == "connected":
             await self._stretch_ends()
             self.stretch = await self._timed(
-                lambda: attendance.connected(
-                    self.session, self.actor_id, person=not self.staff
-                )
+                lambda: attendance.connected(self.session, self.actor_id, person=not self.staff)
             )
         elif event["event"] != "slots":
             await self._stretch_ends()
@@ -260,9 +256,7 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def _stretch_ends(self) -> None:
         stretch, self.stretch = self.stretch, None
         if stretch is not None:
-            await self._timed(
-                lambda: attendance.still_connected(stretch, person=not self.staff)
-            )
+            await self._timed(lambda: attendance.still_connected(stretch, person=not self.staff))
 
     async def _watch(self) -> None:
         """Every few seconds: may they still be here, and they still are."""

@@ -83,9 +83,7 @@ def my_session(actor: Actor, public_id: UUID) -> MySession:
         NotThere: for everybody without a seat of their own in it (P-77).
     """
     seat = (
-        Seat.objects.filter(
-            session__public_id=public_id, person_id=actor.sure_id, cancelled=False
-        )
+        Seat.objects.filter(session__public_id=public_id, person_id=actor.sure_id, cancelled=False)
         .select_related("session")
         .first()
     )
@@ -116,9 +114,11 @@ def my_places(actor: Actor) -> tuple[dict[str, dict[str, str]], str]:
 
 def my_confirmation(actor: Actor, session: Session) -> Confirmation | None:
     """What the person confirmed for this session, if anything."""
-    return Confirmation.objects.visible_to(actor).filter(
-        session=session, person_id=actor.sure_id
-    ).first()
+    return (
+        Confirmation.objects.visible_to(actor)
+        .filter(session=session, person_id=actor.sure_id)
+        .first()
+    )
 
 
 def step(actor: Actor, mine: MySession, now: datetime | None = None) -> rules.Step:

@@ -116,9 +116,7 @@ def partner_state(
     heard = routes(mine.session).get(seat_name(mine.session.id, actor.sure_id), [])
     if not heard:
         return "aside", {}
-    return "in", {
-        name: tile.json() for name, tile in tiles(mine.session).items() if name in heard
-    }
+    return "in", {name: tile.json() for name, tile in tiles(mine.session).items() if name in heard}
 
 
 def held_sentence(actor: Actor, now: datetime | None = None) -> str:
@@ -225,9 +223,7 @@ def desk(actor: Actor, session: Session, now: datetime | None = None) -> Desk:
         c.person_id: c for c in Confirmation.objects.visible_to(actor).filter(session=session)
     }
     at_door = {s.person_id: s for s in RoomSeat.objects.filter(session=session)}
-    let_in = {
-        a.person_id for a in Admission.objects.filter(session=session, out_at__isnull=True)
-    }
+    let_in = {a.person_id for a in Admission.objects.filter(session=session, out_at__isnull=True)}
     state = RoomState.objects.filter(session=session).first()
     kind = KINDS.get(session.kind)
     start, end = session.during.lower, session.during.upper

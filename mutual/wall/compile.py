@@ -230,7 +230,12 @@ def _services(cursor: Any) -> None:
             "insert into public.wall_relation"
             " (id, viewer_id, subject_id, subject_of, relation, valid, reason)"
             " values (%s, %s, null, '*', %s, tstzrange('-infinity', 'infinity'), %s)",
-            [service_id("relation " + name), service_id(name), f"service:{name}", "declared service"],
+            [
+                service_id("relation " + name),
+                service_id(name),
+                f"service:{name}",
+                "declared service",
+            ],
         )
 
 

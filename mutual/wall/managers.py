@@ -83,9 +83,7 @@ class Granted(GrantedOne):
     """The same for those who may hold a grant on everybody."""
 
     lookup_name = "granted"
-    sql = (
-        "{column} = any((select wall.subjects(%s))::uuid[]) or (select wall.everyone(%s))"
-    )
+    sql = "{column} = any((select wall.subjects(%s))::uuid[]) or (select wall.everyone(%s))"
     times = 2
 
 

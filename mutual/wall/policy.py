@@ -253,9 +253,7 @@ def rule_rows() -> list[tuple[str, str, str, str, bool]]:
         for relation in RELATIONS:
             for right in entry.rights(relation):
                 for suffix in OPENS[right.verb]:
-                    rows.add(
-                        (relation, entry.of, entry.name + suffix, right.consent, right.joint)
-                    )
+                    rows.add((relation, entry.of, entry.name + suffix, right.consent, right.joint))
     for name in CARE_COORDINATOR:
         for right in kinds[name].rights("admissions"):
             for suffix in OPENS[right.verb]:

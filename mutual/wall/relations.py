@@ -39,9 +39,7 @@ def relate(
 def end_relations(viewer: UUID, subject: UUID, *relations: str, at: datetime | None = None) -> int:
     """End the named relations (or all) of ``viewer`` to ``subject`` from ``at`` (now) on."""
     moment = at or timezone.now()
-    rows = Relation.objects.filter(
-        viewer_id=viewer, subject_id=subject, valid__contains=moment
-    )
+    rows = Relation.objects.filter(viewer_id=viewer, subject_id=subject, valid__contains=moment)
     if relations:
         rows = rows.filter(relation__in=relations)
     count = 0

@@ -82,7 +82,9 @@ class ActorMiddleware:
     @staticmethod
     def _note_refused(request: HttpRequest, token: str) -> None:
         match = request.resolver_match
-        wanted = next((v for v in match.kwargs.values() if isinstance(v, UUID)), None) if match else None
+        wanted = (
+            next((v for v in match.kwargs.values() if isinstance(v, UUID)), None) if match else None
+        )
         with transaction.atomic(), acting(token):
             audit.note("refused", match.view_name if match else "", None, wanted)
 

@@ -225,9 +225,7 @@ def _range(start: datetime, minutes: int) -> TimestamptzRange:
     return TimestamptzRange(start, start + timedelta(minutes=minutes))
 
 
-def seat_rows(
-    session: Session, person: UUID, by: UUID
-) -> tuple[Seat, PersonBooking]:
+def seat_rows(session: Session, person: UUID, by: UUID) -> tuple[Seat, PersonBooking]:
     """The unsaved seat and busy time of one person in a session."""
     joint = session.subject_of == "C"
     whose: dict[str, Any] = {

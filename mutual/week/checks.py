@@ -207,9 +207,7 @@ def facts_of(person_ids: Iterable[UUID]) -> dict[UUID, Facts]:
     """Level and dates of the open or last episode of each person; one query."""
     with as_service("week_rules"):
         rows = Episode.objects.filter(person_id__in=list(person_ids)).order_by("opened_on")
-        return {
-            e.person_id: Facts(e.level, e.admitted_on, e.closed_on) for e in rows
-        }
+        return {e.person_id: Facts(e.level, e.admitted_on, e.closed_on) for e in rows}
 
 
 def seats_in(person_ids: Iterable[UUID], start: datetime, end: datetime) -> list[Seat]:

@@ -34,18 +34,14 @@ def week_blocks(
     Where only a busy time is the actor's (D5), the block says "Busy" and nothing else.
     """
     here, at = zone_of(zone), now or timezone.now()
-    sides = dict(
-        CoupleMember.objects.filter(couple_id=couple_id).values_list("person_id", "side")
-    )
+    sides = dict(CoupleMember.objects.filter(couple_id=couple_id).values_list("person_id", "side"))
     during = TimestamptzRange(*week_span(monday))
     seats = list(
         Seat.objects.visible_to(actor)
         .filter(person_id__in=list(sides), cancelled=False, during__overlap=during)
         .order_by("during")
     )
-    sessions = {
-        s.id: s for s in Session.objects.filter(id__in=[s.session_id for s in seats])
-    }
+    sessions = {s.id: s for s in Session.objects.filter(id__in=[s.session_id for s in seats])}
     names = staff_names(list({s.clinician_id for s in seats}))
     by_session: dict[UUID, list[Seat]] = {}
     for seat in seats:
@@ -95,8 +91,13 @@ def _busy_blocks(
 
 
 def own_blocks(
-    rows: list[SeatRow], lane: str, monday: date, zone: str | ZoneInfo, now: datetime,
-    *, private: bool,
+    rows: list[SeatRow],
+    lane: str,
+    monday: date,
+    zone: str | ZoneInfo,
+    now: datetime,
+    *,
+    private: bool,
 ) -> list[Block]:
     """One partner's own week: own seats and the together sessions, in one lane.
 

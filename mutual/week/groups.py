@@ -121,9 +121,7 @@ def join_group(
         for person in persons:
             if person in there:
                 continue
-            GroupMember.objects.create(
-                group=group, person_id=person, during=DateRange(since, None)
-            )
+            GroupMember.objects.create(group=group, person_id=person, during=DateRange(since, None))
             relate(person, "member", group.id, "G", reason=_("on this roster"), since=now)
             for staff in filter(None, (group.leader_id, group.second_leader_id)):
                 relate(staff, "leader", person, "P", reason=_("leads your group"), since=now)
@@ -136,9 +134,7 @@ def leave_group(
     if not may_keep_rosters(actor, group):
         raise NotThere
     with transaction.atomic(), as_service("rosters"):
-        for row in GroupMember.objects.filter(
-            group=group, person_id=person, during__contains=on
-        ):
+        for row in GroupMember.objects.filter(group=group, person_id=person, during__contains=on):
             row.during = DateRange(row.during.lower, max(on, row.during.lower))
             row.save(update_fields=["during"])
         end_relations(person, group.id, "member", at=now)

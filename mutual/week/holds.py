@@ -113,9 +113,7 @@ def _later(staff: Staff, person: UUID, session: Session) -> Session:
     start, end = session.during.lower, session.during.upper
     assert start is not None and end is not None
     for hours in range(1, 24 * 7):
-        during = TimestamptzRange(
-            start + timedelta(hours=hours), end + timedelta(hours=hours)
-        )
+        during = TimestamptzRange(start + timedelta(hours=hours), end + timedelta(hours=hours))
         if not _busy(staff.id, during) and not _person_busy(person, during):
             return _write("second_individual", "P", person, staff, session, person, during)
     raise Refused(_("No hour is free for an own session within a week."), rule="C-17")

@@ -13,6 +13,6 @@ from mutual.week.holds import replace_conjoint
 
 @receiver(post_save, sender=ClearanceState)
 def clearance_ended(sender: object, instance: ClearanceState, created: bool, **_: object) -> None:
-    """"Not yet" for a couple: the side-by-side week from the next session on (C-17)."""
+    """ "Not yet" for a couple: the side-by-side week from the next session on (C-17)."""
     if not created and not instance.go:
         replace_conjoint(current(), instance.couple_id, timezone.now())

@@ -82,9 +82,7 @@ class Placer:
             for member in GroupMember.objects.filter(during__overlap=_days(self.monday)):
                 self.roster.setdefault(member.group_id, set()).add(member.person_id)
         with as_service("week_rules"):
-            self.states = dict(
-                Person.objects.filter(id__in=self.people).values_list("id", "state")
-            )
+            self.states = dict(Person.objects.filter(id__in=self.people).values_list("id", "state"))
             self.team = list(
                 CareAssignment.objects.filter(
                     couple_id=self.couple_id, during__overlap=_days(self.monday)
@@ -339,9 +337,7 @@ class Placer:
 
     # Free and licensed --------------------------------------------------------------------
 
-    def _free(
-        self, kind: SessionKind, staff: Staff, people: list[UUID], start: datetime
-    ) -> bool:
+    def _free(self, kind: SessionKind, staff: Staff, people: list[UUID], start: datetime) -> bool:
         return self._staff_free(kind, staff, start) and self._people_free(kind, people, start)
 
     def _staff_free(self, kind: SessionKind, staff: Staff | None, start: datetime) -> bool:

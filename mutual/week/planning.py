@@ -307,9 +307,6 @@ def _tell(people: Sequence[UUID], plan: WeekPlan) -> None:
     if plan.published_at >= week_span(plan.monday)[1]:
         return
     Notice.objects.bulk_create(
-        [
-            Notice(viewer_id=p, occasion=f"week:{plan.id}", due=plan.published_at)
-            for p in people
-        ],
+        [Notice(viewer_id=p, occasion=f"week:{plan.id}", due=plan.published_at) for p in people],
         ignore_conflicts=True,
     )

@@ -105,9 +105,7 @@ def _rows(seats: Sequence[Seat]) -> list[SeatRow]:
     return [_row(seat, sessions, names) for seat in seats]
 
 
-def _row(
-    seat: Seat, sessions: dict[UUID, tuple[UUID, str]], names: dict[UUID, str]
-) -> SeatRow:
+def _row(seat: Seat, sessions: dict[UUID, tuple[UUID, str]], names: dict[UUID, str]) -> SeatRow:
     kind = KINDS.get(seat.kind)
     start, end = seat.during.lower, seat.during.upper
     assert start is not None and end is not None

@@ -101,9 +101,7 @@ def moment(day: date, at: time, zone: ZoneInfo | None = None) -> datetime:
     return local.astimezone(ZoneInfo("UTC"))
 
 
-def weekly(
-    first: date, at: time, weeks: int, zone: ZoneInfo | None = None
-) -> list[datetime]:
+def weekly(first: date, at: time, weeks: int, zone: ZoneInfo | None = None) -> list[datetime]:
     """The instants of ``weeks`` weekly meetings at one wall-clock time (F-1)."""
     return [moment(first + timedelta(weeks=n), at, zone) for n in range(weeks)]
 

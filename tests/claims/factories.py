@@ -81,9 +81,7 @@ def came(session: Session, name: str, minutes: int = 180, audio_only: bool = Fal
     """The clinician confirms who was there and for how long."""
     by = "reyes" if session.subject_of == "C" else COUNSELOR[name]
     with acting_as(id_of(by), "staff") as clinician:
-        confirm_attendance(
-            clinician, session, id_of(name), measured=minutes, audio_only=audio_only
-        )
+        confirm_attendance(clinician, session, id_of(name), measured=minutes, audio_only=audio_only)
 
 
 def placed(session: Session, name: str, label: str) -> None:

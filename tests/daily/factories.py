@@ -75,6 +75,14 @@ def couples_session(act: Act, start: datetime) -> Any:
 
 
 __all__ = [
-    "CALM", "contract", "couples_session", "local", "planned", "publish_week", "raw", "ready",
-    "reschedule", "today_of",
+    "CALM",
+    "contract",
+    "couples_session",
+    "local",
+    "planned",
+    "publish_week",
+    "raw",
+    "ready",
+    "reschedule",
+    "today_of",
 ]

@@ -24,8 +24,14 @@ def test_the_couples_therapist_is_refused_as_counselor_of_either_partner(act) ->
         reyes.roles = [*reyes.roles, "counselor"]
         for name in ("ana", "ben"):
             with pytest.raises(Refused, match="Already this couple's therapist"):
-                assign(ada, couple, Person.objects.get(id=id_of(name)), reyes, "counselor",
-                       timezone.localdate())
+                assign(
+                    ada,
+                    couple,
+                    Person.objects.get(id=id_of(name)),
+                    reyes,
+                    "counselor",
+                    timezone.localdate(),
+                )
 
 
 @pytest.mark.rule("C-3")
@@ -40,8 +46,14 @@ def test_a_counselor_is_refused_as_the_couples_therapist(act) -> None:
 @pytest.mark.rule("C-4")
 def test_one_counselor_for_both_partners_is_refused(act) -> None:
     with act("ada") as ada, pytest.raises(Refused, match="does not counsel the partner"):
-        assign(ada, Couple.objects.get(id=id_of("ab")), Person.objects.get(id=id_of("ben")),
-               Staff.objects.get(id=id_of("mo")), "counselor", timezone.localdate())
+        assign(
+            ada,
+            Couple.objects.get(id=id_of("ab")),
+            Person.objects.get(id=id_of("ben")),
+            Staff.objects.get(id=id_of("mo")),
+            "counselor",
+            timezone.localdate(),
+        )
 
 
 @pytest.mark.rule("C-3", "C-4")
@@ -58,6 +70,10 @@ def test_the_database_refuses_it_too(act, person: str, staff: str, role: str, sl
     with act("ada"), pytest.raises(IntegrityError), transaction.atomic():
         today = timezone.localdate()
         CareAssignment.objects.create(
-            couple_id=id_of("ab"), person_id=id_of(person), staff_id=id_of(staff), role=role,
-            slot=slot, during=DateRange(today, today + timedelta(days=1)),
+            couple_id=id_of("ab"),
+            person_id=id_of(person),
+            staff_id=id_of(staff),
+            role=role,
+            slot=slot,
+            during=DateRange(today, today + timedelta(days=1)),
         )

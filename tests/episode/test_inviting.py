@@ -55,9 +55,12 @@ def test_two_who_inquire_with_one_phone_become_two_people_and_one_couple(act) ->
         assert actions.form_couple_of(ada, a, b).id == couple.id
         phones = ContactLocation.objects.filter(person_id__in=[one.actor_id, two.actor_id])
         assert phones.count() == 2
-        assert Episode.objects.filter(
-            person_id__in=[one.actor_id, two.actor_id], stage="screening"
-        ).count() == 2
+        assert (
+            Episode.objects.filter(
+                person_id__in=[one.actor_id, two.actor_id], stage="screening"
+            ).count()
+            == 2
+        )
         states = Inquiry.objects.filter(id__in=[a.id, b.id]).values_list("status", flat=True)
         assert set(states) == {"screening"}
 

@@ -61,8 +61,23 @@ def test_the_file_says_a_word_a_start_and_an_end_and_nothing_else(act) -> None:
     allowed = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "CLASS", "TRANSP"}
     assert all(set(e.keys()) == allowed for e in events)
     low = text.lower()
-    for word in ("ana", "ben", "reyes", "mo ", "therapy", "group", "mutual", "counsel", "http",
-                 "couple", "valarm", "location", "attendee", "organizer", "america/"):
+    for word in (
+        "ana",
+        "ben",
+        "reyes",
+        "mo ",
+        "therapy",
+        "group",
+        "mutual",
+        "counsel",
+        "http",
+        "couple",
+        "valarm",
+        "location",
+        "attendee",
+        "organizer",
+        "america/",
+    ):
         assert word not in low, word
 
 

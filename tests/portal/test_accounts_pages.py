@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 
-
 @pytest.mark.parametrize(
     "address",
     ["/me/", "/me/who/", "/me/contact/", "/me/forms/", "/me/consents/", "/me/consents/tele/",

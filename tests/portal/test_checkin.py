@@ -15,9 +15,7 @@ STEPS = (("urge", "2"), ("used", "no"), ("mood", "6"), ("sleep", "7.5"), ("medic
 
 def hidden(page) -> dict[str, str]:
     """What the page carries to the next step."""
-    pairs = re.findall(
-        r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()
-    )
+    pairs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode())
     return {name: value for name, value in pairs if name != "csrfmiddlewaretoken"}
 
 

@@ -141,9 +141,7 @@ def test_a_revocation_is_journalled_outside_and_applied_again_after_a_restore(
 
     monkeypatch.setattr(journal, "_path", lambda: tmp_path / "revocations.jsonl")
     moment = timezone.now()
-    journal._append(
-        f'{{"person": "{id_of("ana")}", "code": "tpo", "at": "{moment.isoformat()}"}}'
-    )
+    journal._append(f'{{"person": "{id_of("ana")}", "code": "tpo", "at": "{moment.isoformat()}"}}')
     assert journal.apply_again() == 1
     assert queries.missing(id_of("ana"), ["tpo"], moment + timedelta(seconds=1)) == ["tpo"]
 

@@ -52,9 +52,7 @@ def held(
 def start(actor, name: str = "ana", kind: str = "progress_note", hours_ago: float = 2) -> Note:
     """A note without a session, of a contact that ended an hour after its start."""
     begin: datetime = timezone.now().replace(microsecond=0) - timedelta(hours=hours_ago)
-    subject = (
-        Couple(id=id_of(name)) if len(name) == 2 else Person(id=id_of(name))
-    )
+    subject = Couple(id=id_of(name)) if len(name) == 2 else Person(id=id_of(name))
     return actions.start_note(
         actor, None, kind, subject, starts_at=begin, ends_at=begin + timedelta(minutes=60)
     )

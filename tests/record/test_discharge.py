@@ -91,8 +91,15 @@ def test_a_summary_says_nothing_of_the_partner_but_that_couple_work_took_place(a
     text = str(words)
     assert "Ben" not in text and "Fiction" in text
     assert "Couple work took place." in text
-    for wanted in ("Naltrexone", "2.1", "Two talks of ten minutes", "Clinic in Austin",
-                   "Asked today", "Completed", "Six weeks"):
+    for wanted in (
+        "Naltrexone",
+        "2.1",
+        "Two talks of ten minutes",
+        "Clinic in Austin",
+        "Asked today",
+        "Completed",
+        "Six weeks",
+    ):
         assert wanted in text
 
 
@@ -127,7 +134,7 @@ def test_the_papers_open_for_the_person_once_signed_and_never_for_the_partner(ac
         for made in (papers.summary_pdf, papers.recovery_pdf):
             pdf = made(actor, facts.public_id)
             assert pdf.startswith(b"%PDF") and b"/Author" not in pdf
-            assert b"Fiction" not in pdf[pdf.find(b"xmpmeta"):]
+            assert b"Fiction" not in pdf[pdf.find(b"xmpmeta") :]
     for other in ("ben", "kit", "bill", "ada"):
         with act(other) as actor, pytest.raises(NotThere):
             papers.recovery_pdf(actor, facts.public_id)

@@ -36,8 +36,10 @@ def run(sql: str, *params: object) -> int:
 def test_opening_the_note_of_a_session_five_times_makes_one_note(act) -> None:
     session = held("mo", "individual", "P", "ana", ["ana"])
     with act("mo") as mo:
-        found = {actions.start_note(mo, session, "progress_note", Person(id=id_of("ana"))).id
-                 for _ in range(5)}
+        found = {
+            actions.start_note(mo, session, "progress_note", Person(id=id_of("ana"))).id
+            for _ in range(5)
+        }
         assert len(found) == 1
         key = uuid4()
         now = timezone.now()
@@ -248,8 +250,9 @@ def test_a_group_note_has_one_shared_part_and_one_line_each_and_names_nobody_els
         with pytest.raises(Refused, match="names another member"):
             save_group(sol, session, "Refusal skills, Cleo began", own, place="Video")
         with pytest.raises(Refused, match="names another member"):
-            save_group(sol, session, "Refusal skills",
-                       {**own, id_of("ana"): "Helped cleo."}, place="Video")
+            save_group(
+                sol, session, "Refusal skills", {**own, id_of("ana"): "Helped cleo."}, place="Video"
+            )
         notes = save_group(sol, session, "Refusal skills", own, place="Video")
         sign_group(sol, notes)
     with act("ana") as ana:
@@ -346,9 +349,10 @@ def test_two_windows_never_overwrite_each_other(act) -> None:
         with pytest.raises(DraftMoved) as moved:
             actions.save_draft(mo, note, Draft({"data": "second"}, 0, tab="two"))
         assert moved.value.theirs["data"] == "first, more"
-        assert actions.save_draft(
-            mo, note, Draft({"data": "second"}, moved.value.version, tab="two")
-        ) == 3
+        assert (
+            actions.save_draft(mo, note, Draft({"data": "second"}, moved.value.version, tab="two"))
+            == 3
+        )
 
 
 @pytest.mark.rule("P-2", "P-3")
@@ -392,10 +396,14 @@ def test_nobody_writes_in_another_hand(act) -> None:
     with act("mo") as mo:
         note = start(mo)
         with pytest.raises(DatabaseError), transaction.atomic():
-            run("insert into record_notebody (note_id, kind, subject_id, author_id, place,"
+            run(
+                "insert into record_notebody (note_id, kind, subject_id, author_id, place,"
                 " sections, objectives, version, tab, signed, saved_at) values (%s,"
                 " 'progress_note', %s, %s, '', '{}', '[]', 0, '', false, now())",
-                note.id, id_of("ana"), id_of("kit"))
+                note.id,
+                id_of("ana"),
+                id_of("kit"),
+            )
 
 
 @pytest.mark.rule("P-7")
@@ -430,14 +438,20 @@ def test_a_sealed_kind_is_nowhere_readable_in_the_database(act, who: str, kind: 
         assert view.parts[0][1] == phrase and view.addenda[0].text == phrase
         with connection.cursor() as cursor:
             for table in ("record_note", "record_notebody", "record_addendum"):
-                cursor.execute(f"select count(*) from {table} t where t::text like %s",
-                               [f"%{phrase}%"])
+                cursor.execute(
+                    f"select count(*) from {table} t where t::text like %s", [f"%{phrase}%"]
+                )
                 assert cursor.fetchone() == (0,)
         with pytest.raises(DatabaseError), transaction.atomic():
-            run("insert into record_notebody (note_id, kind, subject_id, author_id, place,"
+            run(
+                "insert into record_notebody (note_id, kind, subject_id, author_id, place,"
                 " sections, objectives, version, tab, signed, saved_at) values (%s, %s, %s, %s, '',"
                 " '{\"text\": \"open\"}', '[]', 0, '', false, now())",
-                uuid4(), kind, id_of("ana"), id_of(who))
+                uuid4(),
+                kind,
+                id_of("ana"),
+                id_of(who),
+            )
 
 
 @pytest.mark.rule("P-13", "P-3")

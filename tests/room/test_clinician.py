@@ -201,9 +201,7 @@ def test_attendance_is_the_union_of_stretches_and_the_clinician_confirms_it(act)
         stretch = attendance.connected(
             session, id_of(who), person=who == "ana", now=start + timedelta(minutes=a)
         )
-        attendance.still_connected(
-            stretch, person=who == "ana", now=start + timedelta(minutes=b)
-        )
+        attendance.still_connected(stretch, person=who == "ana", now=start + timedelta(minutes=b))
 
     with act("ana"):
         there("ana", 0, 20)

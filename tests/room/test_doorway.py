@@ -217,13 +217,13 @@ def test_a_person_cannot_tap_or_sit_for_the_other_nor_in_a_session_of_others(act
     other = make.individual(make.soon() + timedelta(hours=3))
     for person, where in (("ana", session), ("ben", other)):
         with act("ben"), pytest.raises(ProgrammingError), transaction.atomic():
-            Tap(
-                session=where, person_id=id_of(person), tapped_at=timezone.now(), sealed=b"x"
-            ).save(force_insert=True)
+            Tap(session=where, person_id=id_of(person), tapped_at=timezone.now(), sealed=b"x").save(
+                force_insert=True
+            )
         with act("ben"), pytest.raises(ProgrammingError), transaction.atomic():
-            RoomSeat(
-                session=where, person_id=id_of(person), clinician_id=where.clinician_id
-            ).save(force_insert=True)
+            RoomSeat(session=where, person_id=id_of(person), clinician_id=where.clinician_id).save(
+                force_insert=True
+            )
 
 
 @pytest.mark.rule("P-80")

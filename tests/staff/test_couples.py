@@ -46,8 +46,11 @@ def fields(html: str) -> dict[str, str]:
 )  # fmt: skip
 def test_the_list_holds_the_couples_of_the_care_team(browse, who: str, names: set[str]) -> None:
     text = browse(who).get("/staff/couples/").content.decode()
-    assert {n for n in ("Ana", "Ben", "Cleo", "Dan") if f">{n}" in text or f"{n} and" in text
-            or f"and {n}" in text} == names
+    assert {
+        n
+        for n in ("Ana", "Ben", "Cleo", "Dan")
+        if f">{n}" in text or f"{n} and" in text or f"and {n}" in text
+    } == names
 
 
 def test_the_list_takes_at_most_eight_queries(browse, django_assert_max_num_queries) -> None:
@@ -134,8 +137,15 @@ def test_a_note_is_written_signed_and_read_in_the_page(act, browse) -> None:
     client = browse("mo")
     url = f"/staff/notes/{note.public_id}/"
     text = client.get(url).content.decode()
-    sent = {**fields(text), "part-data": SAY, "part-assessment": SAY, "place": "Reno NV",
-            "modality": "video", "objectives": str(objective.public_id), "do": "sign"}
+    sent = {
+        **fields(text),
+        "part-data": SAY,
+        "part-assessment": SAY,
+        "place": "Reno NV",
+        "modality": "video",
+        "objectives": str(objective.public_id),
+        "do": "sign",
+    }
     refused = client.post(url, sent)
     assert refused.status_code == 409 and "Plan is empty" in refused.content.decode()
     assert SAY in refused.content.decode()
@@ -224,8 +234,12 @@ def test_a_contact_note_starts_in_the_record_whose_page_it_is(act, browse) -> No
     url = couple_page(act, "a") + "note/"
     client = browse("mo")
     page = fields(client.get(url).content.decode())
-    sent = {**page, "kind": "contact_note", "minutes": "10",
-            "starts_at": f"{timezone.localtime() - timedelta(hours=1):%Y-%m-%dT%H:%M}"}
+    sent = {
+        **page,
+        "kind": "contact_note",
+        "minutes": "10",
+        "starts_at": f"{timezone.localtime() - timedelta(hours=1):%Y-%m-%dT%H:%M}",
+    }
     wrong = client.post(url, {**sent, "subject": str(uuid4())})
     assert wrong.status_code == 409
     for _ in range(3):
@@ -298,8 +312,13 @@ def test_the_notes_of_a_group_are_written_and_signed_on_one_page(act, browse) ->
     url = page.request["PATH_INFO"]
     assert url == f"/staff/notes/group/{session.public_id}/"
     keys = re.findall(r'name="own-([^"]+)"', page.content.decode())
-    sent = {"shared": "Refusal skills", "place": "Video", "do": "sign",
-            f"own-{keys[0]}": "Took part.", f"own-{keys[1]}": "Sat beside Ana and Cleo."}
+    sent = {
+        "shared": "Refusal skills",
+        "place": "Video",
+        "do": "sign",
+        f"own-{keys[0]}": "Took part.",
+        f"own-{keys[1]}": "Sat beside Ana and Cleo.",
+    }
     refused = client.post(url, sent)
     assert refused.status_code == 409
     assert "names another member" in refused.content.decode()

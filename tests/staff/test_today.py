@@ -40,8 +40,8 @@ def test_today_lists_each_session_with_room_and_note_one_click_away(act, browse)
     with act("reyes") as reyes:
         made = conjoint(reyes, today_at(23))
     text = page(browse("reyes"), "/staff/")
-    assert f'/staff/room/{made.public_id}/' in text
-    assert f'/staff/notes/for/{made.public_id}/' in text
+    assert f"/staff/room/{made.public_id}/" in text
+    assert f"/staff/notes/for/{made.public_id}/" in text
     assert "Ana and Ben" in text and "Couples session" in text
     assert "NV · TX" in text and "licensed" in text
     assert "<title>Mutual</title>" in text

@@ -47,7 +47,9 @@ def test_a_session_cannot_be_opened_without_the_sign_in_proof(act) -> None:
     with act("ben"), pytest.raises(ProgrammingError), transaction.atomic():
         raw(
             "select wall.open_session(%s, 'person', %s, now() + interval '1 hour', %s)",
-            id_of("ana"), b"x" * 32, b"y" * 32,
+            id_of("ana"),
+            b"x" * 32,
+            b"y" * 32,
         )
 
 

@@ -38,7 +38,11 @@ def at(day: int, hour: int, minute: int = 0, weeks: int = 2) -> datetime:
 def individual(actor: Actor, person: str, clinician: str, start: datetime, **more: Any) -> Session:
     """An individual session."""
     return book_session(
-        actor, "individual", clinician=staff(clinician), start=start, persons=[id_of(person)],
+        actor,
+        "individual",
+        clinician=staff(clinician),
+        start=start,
+        persons=[id_of(person)],
         **more,
     )
 
@@ -56,7 +60,11 @@ def group(
     """A group of a kind with one session and these people on its roster."""
     made = make_group(actor, kind, staff(leader))
     session = book_session(
-        actor, kind, clinician=staff(leader), start=start, group=made,
+        actor,
+        kind,
+        clinician=staff(leader),
+        start=start,
+        group=made,
         persons=[id_of(p) for p in people],
     )
     return made, session

@@ -102,9 +102,7 @@ def test_with_one_partner_absent_the_session_ends_as_conjoint_and_counts_for_who
         session = conjoint(reyes, at(3, 18))
         with pytest.raises(Refused, match="15 minutes"):
             one_partner_came(reyes, session, ANA, BEN, now=at(3, 18, 10))
-        contact = one_partner_came(
-            reyes, session, ANA, BEN, contact_minutes=25, now=at(3, 18, 40)
-        )
+        contact = one_partner_came(reyes, session, ANA, BEN, contact_minutes=25, now=at(3, 18, 40))
         assert Session.objects.get(id=session.id).status == "cancelled"
         assert (contact.kind, contact.subject_of) == ("practical_contact", "P")
         assert KINDS[contact.kind].note != "conjoint_note"
@@ -123,9 +121,7 @@ def test_a_contact_is_at_most_25_minutes_and_once_in_four_weeks(act) -> None:
         one_partner_came(reyes, session, ANA, BEN, contact_minutes=20, now=at(3, 18, 40))
         again = conjoint(reyes, at(3, 18, weeks=3))
         with pytest.raises(Refused, match="in 4 weeks"):
-            one_partner_came(
-                reyes, again, ANA, BEN, contact_minutes=20, now=at(3, 18, 40, weeks=3)
-            )
+            one_partner_came(reyes, again, ANA, BEN, contact_minutes=20, now=at(3, 18, 40, weeks=3))
         one_partner_came(reyes, again, ANA, BEN, now=at(3, 18, 40, weeks=3))
         tasks = StaffTask.objects.filter(rule="C-59", addressee_id=id_of("reyes"))
         assert tasks.latest("due").due == at(3, 18, 40, weeks=3) + timedelta(hours=72)
@@ -203,8 +199,13 @@ def test_only_the_clinician_and_the_own_counselor_confirm(act, who: str) -> None
             confirm_attendance(actor, session, ANA, measured=60)
         with pytest.raises(ProgrammingError), transaction.atomic():
             Attendance.objects.create(
-                session_id=session.id, person_id=ANA, clinician_id=id_of("mo"), minutes=60,
-                status="attended", confirmed_at=at(3, 17), confirmed_by=actor.id,
+                session_id=session.id,
+                person_id=ANA,
+                clinician_id=id_of("mo"),
+                minutes=60,
+                status="attended",
+                confirmed_at=at(3, 17),
+                confirmed_by=actor.id,
             )
 
 

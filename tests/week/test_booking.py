@@ -63,8 +63,9 @@ def test_an_overlap_is_refused_and_says_who_is_busy_then_but_not_with_whom(act) 
     with act("ada") as ada:
         individual(ada, "ana", "mo", at(1, 16))
         with pytest.raises(Refused, match="No longer free: Mo Lindgren busy then") as refusal:
-            book_session(ada, "intake", clinician=staff("mo"), start=at(1, 16, 30),
-                         persons=[id_of("ben")])
+            book_session(
+                ada, "intake", clinician=staff("mo"), start=at(1, 16, 30), persons=[id_of("ben")]
+            )
         assert "Ana" not in refusal.value.text and "Individual" not in refusal.value.text
         assert Session.objects.count() == 1
 
@@ -83,7 +84,8 @@ def test_the_database_refuses_a_double_booking_without_the_action(act) -> None:
         made = individual(ada, "ana", "mo", at(1, 16))
         with pytest.raises(IntegrityError), transaction.atomic():
             StaffBooking.objects.create(
-                staff_id=id_of("mo"), session=made,
+                staff_id=id_of("mo"),
+                session=made,
                 during=TimestamptzRange(at(1, 16, 30), at(1, 17, 30)),
             )
 

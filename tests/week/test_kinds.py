@@ -49,8 +49,13 @@ def test_the_lower_week_is_480_minutes() -> None:
 
 @pytest.mark.rule("C-34")
 def test_orientation_visits_calls_and_activities_count_nothing() -> None:
-    for key in ("orientation", "medical_visit", "medication_check", "check_in_call",
-                "sober_activity"):
+    for key in (
+        "orientation",
+        "medical_visit",
+        "medication_check",
+        "check_in_call",
+        "sober_activity",
+    ):
         assert not KINDS[key].counts
     assert counts("") and KINDS["individual"].counts
 
@@ -65,10 +70,16 @@ def test_a_weekly_time_stays_on_the_programmes_clock_and_moves_on_the_therapists
     chicago, phoenix = ZoneInfo("America/Chicago"), ZoneInfo("America/Phoenix")
     moments = weekly(date(2026, 10, 20), time(18, 0), 4, chicago)
     assert [m.astimezone(chicago).strftime("%d %H:%M") for m in moments] == [
-        "20 18:00", "27 18:00", "03 18:00", "10 18:00"
+        "20 18:00",
+        "27 18:00",
+        "03 18:00",
+        "10 18:00",
     ]
     assert [m.astimezone(phoenix).strftime("%H:%M") for m in moments] == [
-        "16:00", "16:00", "17:00", "17:00"
+        "16:00",
+        "16:00",
+        "17:00",
+        "17:00",
     ]
 
 

@@ -27,8 +27,9 @@ from tests.world import id_of
 def seats(person: str, weeks: int = 2) -> list[Seat]:
     span = TimestamptzRange(at(0, 0, weeks=weeks), at(0, 0, weeks=weeks + 1))
     return list(
-        Seat.objects.filter(person_id=id_of(person), cancelled=False, during__overlap=span)
-        .order_by("during")
+        Seat.objects.filter(
+            person_id=id_of(person), cancelled=False, during__overlap=span
+        ).order_by("during")
     )
 
 
@@ -60,9 +61,7 @@ def test_the_second_couple_joins_the_groups_that_are_there(act) -> None:
         before = Session.objects.filter(subject_of="G", status="planned").count()
         plan(ada, "side_by_side", "cd")
         classes = {s.session_id for s in seats("cleo") if KINDS[s.kind].attendance == "side"}
-        assert classes == {
-            s.session_id for s in seats("ana") if KINDS[s.kind].attendance == "side"
-        }
+        assert classes == {s.session_id for s in seats("ana") if KINDS[s.kind].attendance == "side"}
         made = Session.objects.filter(subject_of="G", status="planned").count() - before
         # Only the own skills sections of the side-by-side week are new.
         assert made == 2
@@ -101,9 +100,7 @@ def test_the_first_seven_days_and_one_week_in_four_are_side_by_side(act) -> None
 @pytest.mark.rule("C-37")
 def test_a_first_week_starts_on_the_day_of_admission_and_is_not_judged(act) -> None:
     with act("ada") as ada:
-        Episode.objects.filter(person_id__in=AB).update(
-            admitted_on=monday(1) + timedelta(days=3)
-        )
+        Episode.objects.filter(person_id__in=AB).update(admitted_on=monday(1) + timedelta(days=3))
         plan_week(ada, id_of("ab"), monday(1))
         days = {s.during.lower.date() for s in seats("ana", 1)}
         assert min(days) >= monday(1) + timedelta(days=3)
@@ -260,9 +257,7 @@ def test_a_hold_replaces_the_conjoint_seats_at_the_same_hours_for_both(act) -> N
             hours = [s.during for s in own]
             assert all(during in hours for during in joint)
             assert planned_minutes(id_of(name), monday()) == 630
-            assert classes == {
-                s.session_id for s in own if KINDS[s.kind].attendance == "side"
-            }
+            assert classes == {s.session_id for s in own if KINDS[s.kind].attendance == "side"}
 
 
 def test_a_moved_session_shows_in_the_week_it_moves_to(act) -> None:

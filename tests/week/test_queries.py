@@ -77,7 +77,9 @@ def test_a_draft_week_is_not_told_to_the_partners(act) -> None:
         found = next_seat(ana, at(0, 0))
         assert found is not None and found.kind == "skills_group"
         assert [r.kind for r in upcoming(ana, at(3, 0), days=1)] == [
-            "individual", "boundaries", "conjoint"
+            "individual",
+            "boundaries",
+            "conjoint",
         ]
 
 
@@ -167,9 +169,7 @@ def test_another_couples_clinicians_see_none_of_it(act) -> None:
     whole_week(act)
     with act("sol") as sol:
         blocks = week_blocks(sol, id_of("ab"), monday(), programme_zone())
-        assert {b.label for b in blocks} <= {"Class", "Skills group",
-                                             "Process group",
-                                             "Boundaries"}
+        assert {b.label for b in blocks} <= {"Class", "Skills group", "Process group", "Boundaries"}
         assert not any(b.label in ("Couples session", "Session") for b in blocks)
 
 
@@ -192,12 +192,11 @@ def test_an_asked_slot_is_refused_alike_whatever_the_cause(act) -> None:
         individual(ada, "ben", "kit", at(1, 12))
         conjoint_of_reyes = at(1, 9)
         StaffBooking.objects.create(
-            staff_id=id_of("reyes"), session=joint,
+            staff_id=id_of("reyes"),
+            session=joint,
             during=TimestamptzRange(conjoint_of_reyes, at(1, 10)),
         )
     with act("ben") as ben:
-        answers = {
-            hour: slot_offered(ben, joint, at(1, hour)) for hour in (9, 12, 16, 19)
-        }
+        answers = {hour: slot_offered(ben, joint, at(1, hour)) for hour in (9, 12, 16, 19)}
         assert answers == {9: False, 12: False, 16: False, 19: True}
         assert not PersonBooking.objects.filter(person_id=id_of("ana"), subject_of="P").exists()

@@ -7,114 +7,270 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('coverage', '0001_initial'),
-        ('people', '0002_stafftask'),
+        ("coverage", "0001_initial"),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BillingIdentity',
+            name="BillingIdentity",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('only', models.BooleanField(default=True, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60, verbose_name='name on claims')),
-                ('npi', models.CharField(max_length=10, verbose_name='NPI')),
-                ('tax_id', models.CharField(max_length=10, verbose_name='tax number')),
-                ('taxonomy', models.CharField(default='261QR0405X', max_length=10, verbose_name='taxonomy')),
-                ('address', models.CharField(max_length=55, verbose_name='street')),
-                ('city', models.CharField(max_length=30, verbose_name='city')),
-                ('state', models.CharField(max_length=2, verbose_name='state')),
-                ('postcode', models.CharField(max_length=10, verbose_name='ZIP code, nine digits')),
-                ('contact', models.CharField(max_length=60, verbose_name='whom a payer may call')),
-                ('phone', models.CharField(max_length=20, verbose_name='phone')),
-                ('sender_id', models.CharField(max_length=15, verbose_name='our number at the clearinghouse')),
-                ('receiver_name', models.CharField(max_length=60, verbose_name='clearinghouse')),
-                ('receiver_id', models.CharField(max_length=15, verbose_name='its number')),
-                ('usage', models.CharField(choices=[('T', 'Test'), ('P', 'Real claims')], default='T', max_length=1, verbose_name='what files are for')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("only", models.BooleanField(default=True, editable=False, unique=True)),
+                ("name", models.CharField(max_length=60, verbose_name="name on claims")),
+                ("npi", models.CharField(max_length=10, verbose_name="NPI")),
+                ("tax_id", models.CharField(max_length=10, verbose_name="tax number")),
+                (
+                    "taxonomy",
+                    models.CharField(default="261QR0405X", max_length=10, verbose_name="taxonomy"),
+                ),
+                ("address", models.CharField(max_length=55, verbose_name="street")),
+                ("city", models.CharField(max_length=30, verbose_name="city")),
+                ("state", models.CharField(max_length=2, verbose_name="state")),
+                ("postcode", models.CharField(max_length=10, verbose_name="ZIP code, nine digits")),
+                ("contact", models.CharField(max_length=60, verbose_name="whom a payer may call")),
+                ("phone", models.CharField(max_length=20, verbose_name="phone")),
+                (
+                    "sender_id",
+                    models.CharField(max_length=15, verbose_name="our number at the clearinghouse"),
+                ),
+                ("receiver_name", models.CharField(max_length=60, verbose_name="clearinghouse")),
+                ("receiver_id", models.CharField(max_length=15, verbose_name="its number")),
+                (
+                    "usage",
+                    models.CharField(
+                        choices=[("T", "Test"), ("P", "Real claims")],
+                        default="T",
+                        max_length=1,
+                        verbose_name="what files are for",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimFile',
+            name="ClaimFile",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('sealed', models.BinaryField()),
-                ('digest', models.BinaryField()),
-                ('interchange_control', models.PositiveIntegerField(unique=True)),
-                ('group_control', models.PositiveIntegerField(unique=True)),
-                ('key', models.BinaryField(unique=True)),
-                ('size', models.PositiveIntegerField()),
-                ('claim_count', models.PositiveSmallIntegerField()),
-                ('total', models.DecimalField(decimal_places=2, max_digits=11)),
-                ('built_at', models.DateTimeField()),
-                ('by_id', models.UUIDField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("sealed", models.BinaryField()),
+                ("digest", models.BinaryField()),
+                ("interchange_control", models.PositiveIntegerField(unique=True)),
+                ("group_control", models.PositiveIntegerField(unique=True)),
+                ("key", models.BinaryField(unique=True)),
+                ("size", models.PositiveIntegerField()),
+                ("claim_count", models.PositiveSmallIntegerField()),
+                ("total", models.DecimalField(decimal_places=2, max_digits=11)),
+                ("built_at", models.DateTimeField()),
+                ("by_id", models.UUIDField()),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('control', models.CharField(max_length=20, unique=True)),
-                ('diagnoses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), size=None)),
-                ('place', models.CharField(max_length=2)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('total', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('state', models.CharField(choices=[('ready', 'Ready'), ('batched', 'In a file'), ('voided', 'Taken back')], default='ready', max_length=8)),
-                ('made_at', models.DateTimeField()),
-                ('by_id', models.UUIDField()),
-                ('authorization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='coverage.authorization')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='coverage.insurancecard')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='coverage.payer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='people.person')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.claimfile')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("control", models.CharField(max_length=20, unique=True)),
+                (
+                    "diagnoses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8), size=None
+                    ),
+                ),
+                ("place", models.CharField(max_length=2)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("total", models.DecimalField(decimal_places=2, max_digits=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("ready", "Ready"),
+                            ("batched", "In a file"),
+                            ("voided", "Taken back"),
+                        ],
+                        default="ready",
+                        max_length=8,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("by_id", models.UUIDField()),
+                (
+                    "authorization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="coverage.authorization",
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="coverage.insurancecard"
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="coverage.payer"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="claims.claimfile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClaimLine',
+            name="ClaimLine",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('date', models.DateField()),
-                ('code', models.CharField(max_length=5)),
-                ('modifiers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, size=None)),
-                ('units', models.PositiveSmallIntegerField(default=1)),
-                ('charge', models.DecimalField(decimal_places=2, max_digits=9)),
-                ('control', models.CharField(max_length=20, unique=True)),
-                ('live', models.BooleanField(default=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='claims.claim')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("code", models.CharField(max_length=5)),
+                (
+                    "modifiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), default=list, size=None
+                    ),
+                ),
+                ("units", models.PositiveSmallIntegerField(default=1)),
+                ("charge", models.DecimalField(decimal_places=2, max_digits=9)),
+                ("control", models.CharField(max_length=20, unique=True)),
+                ("live", models.BooleanField(default=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BillableDay',
+            name="BillableDay",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('date', models.DateField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('billable', 'Billable'), ('held', 'Held'), ('billed', 'On a claim')], max_length=8)),
-                ('code', models.CharField(blank=True, default='', max_length=20)),
-                ('detail', models.JSONField(default=dict)),
-                ('checked_at', models.DateTimeField()),
-                ('payer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='coverage.payer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("billable", "Billable"),
+                            ("held", "Held"),
+                            ("billed", "On a claim"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, default="", max_length=20)),
+                ("detail", models.JSONField(default=dict)),
+                ("checked_at", models.DateTimeField()),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="coverage.payer"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'date'], name='claims_bill_state_7e9e26_idx')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'date'), name='one_day')],
+                "indexes": [
+                    models.Index(fields=["state", "date"], name="claims_bill_state_7e9e26_idx")
+                ],
+                "constraints": [models.UniqueConstraint(fields=("person", "date"), name="one_day")],
             },
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['person', '-first_day'], name='claims_clai_person__7e88a3_idx'),
+            model_name="claim",
+            index=models.Index(
+                fields=["person", "-first_day"], name="claims_clai_person__7e88a3_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimline',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('person', 'date', 'code'), name='billed_once'),
+            model_name="claimline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("live", True)),
+                fields=("person", "date", "code"),
+                name="billed_once",
+            ),
         ),
     ]

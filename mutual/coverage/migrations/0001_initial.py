@@ -9,133 +9,402 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Payer',
+            name="Payer",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name of the insurance company')),
-                ('electronic_id', models.CharField(max_length=20, verbose_name='electronic payer number')),
-                ('filing', models.CharField(choices=[('CI', 'Commercial'), ('BL', 'Blue Cross Blue Shield'), ('HM', 'HMO')], default='CI', max_length=2, verbose_name='kind of plan on claims')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=60, unique=True, verbose_name="name of the insurance company"
+                    ),
+                ),
+                (
+                    "electronic_id",
+                    models.CharField(max_length=20, verbose_name="electronic payer number"),
+                ),
+                (
+                    "filing",
+                    models.CharField(
+                        choices=[
+                            ("CI", "Commercial"),
+                            ("BL", "Blue Cross Blue Shield"),
+                            ("HM", "HMO"),
+                        ],
+                        default="CI",
+                        max_length=2,
+                        verbose_name="kind of plan on claims",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InsuranceCard',
+            name="InsuranceCard",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('plan_name', models.CharField(blank=True, default='', max_length=80, verbose_name='name of the plan')),
-                ('member_id', models.CharField(max_length=40, verbose_name='member number')),
-                ('group_number', models.CharField(blank=True, default='', max_length=40, verbose_name='group number')),
-                ('relationship', models.CharField(choices=[('18', 'My own policy'), ('01', "My spouse's policy"), ('53', "My life partner's policy"), ('G8', "Somebody else's policy")], default='18', max_length=2, verbose_name='whose policy it is')),
-                ('address', models.CharField(max_length=55, verbose_name='street, as the plan has it')),
-                ('city', models.CharField(max_length=30, verbose_name='city')),
-                ('state', models.CharField(max_length=2, verbose_name='state')),
-                ('postcode', models.CharField(max_length=10, verbose_name='ZIP code')),
-                ('holder_given', models.CharField(blank=True, default='', max_length=35, verbose_name="policyholder's first name")),
-                ('holder_family', models.CharField(blank=True, default='', max_length=60, verbose_name="policyholder's last name")),
-                ('holder_birth', models.DateField(blank=True, null=True, verbose_name="policyholder's date of birth")),
-                ('holder_sex', models.CharField(choices=[('F', 'Female'), ('M', 'Male'), ('U', 'Not given')], default='U', max_length=1, verbose_name="policyholder's sex on the card")),
-                ('told', models.CharField(blank=True, choices=[('', 'Not read yet'), ('private', 'Asks the plan to write to them alone'), ('usual', 'The plan may write as it does')], default='', max_length=8)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('self_pay_since', models.DateField(blank=True, null=True, verbose_name='pays without the plan since')),
-                ('active_from', models.DateField(verbose_name='in force since')),
-                ('ended_on', models.DateField(null=True)),
-                ('saved_at', models.DateTimeField()),
-                ('by_id', models.UUIDField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='people.person')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='coverage.payer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "plan_name",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="name of the plan"
+                    ),
+                ),
+                ("member_id", models.CharField(max_length=40, verbose_name="member number")),
+                (
+                    "group_number",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="group number"
+                    ),
+                ),
+                (
+                    "relationship",
+                    models.CharField(
+                        choices=[
+                            ("18", "My own policy"),
+                            ("01", "My spouse's policy"),
+                            ("53", "My life partner's policy"),
+                            ("G8", "Somebody else's policy"),
+                        ],
+                        default="18",
+                        max_length=2,
+                        verbose_name="whose policy it is",
+                    ),
+                ),
+                (
+                    "address",
+                    models.CharField(max_length=55, verbose_name="street, as the plan has it"),
+                ),
+                ("city", models.CharField(max_length=30, verbose_name="city")),
+                ("state", models.CharField(max_length=2, verbose_name="state")),
+                ("postcode", models.CharField(max_length=10, verbose_name="ZIP code")),
+                (
+                    "holder_given",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=35,
+                        verbose_name="policyholder's first name",
+                    ),
+                ),
+                (
+                    "holder_family",
+                    models.CharField(
+                        blank=True,
+                        default="",
+                        max_length=60,
+                        verbose_name="policyholder's last name",
+                    ),
+                ),
+                (
+                    "holder_birth",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="policyholder's date of birth"
+                    ),
+                ),
+                (
+                    "holder_sex",
+                    models.CharField(
+                        choices=[("F", "Female"), ("M", "Male"), ("U", "Not given")],
+                        default="U",
+                        max_length=1,
+                        verbose_name="policyholder's sex on the card",
+                    ),
+                ),
+                (
+                    "told",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not read yet"),
+                            ("private", "Asks the plan to write to them alone"),
+                            ("usual", "The plan may write as it does"),
+                        ],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "self_pay_since",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="pays without the plan since"
+                    ),
+                ),
+                ("active_from", models.DateField(verbose_name="in force since")),
+                ("ended_on", models.DateField(null=True)),
+                ("saved_at", models.DateTimeField()),
+                ("by_id", models.UUIDField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="coverage.payer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Authorization',
+            name="Authorization",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('code', models.CharField(default='H0015', max_length=5, verbose_name='code')),
-                ('number', models.CharField(max_length=50, verbose_name='authorization number')),
-                ('units', models.PositiveSmallIntegerField(verbose_name='units allowed')),
-                ('used', models.PositiveSmallIntegerField(default=0, verbose_name='units used')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('added_at', models.DateTimeField()),
-                ('by_id', models.UUIDField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorizations', to='people.person')),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='coverage.payer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("code", models.CharField(default="H0015", max_length=5, verbose_name="code")),
+                ("number", models.CharField(max_length=50, verbose_name="authorization number")),
+                ("units", models.PositiveSmallIntegerField(verbose_name="units allowed")),
+                ("used", models.PositiveSmallIntegerField(default=0, verbose_name="units used")),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                ("added_at", models.DateTimeField()),
+                ("by_id", models.UUIDField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorizations",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="coverage.payer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PayerTerms',
+            name="PayerTerms",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('source', models.CharField(max_length=200, verbose_name='where this is written')),
-                ('in_network', models.BooleanField(default=True, verbose_name='contract with this payer')),
-                ('minimum_minutes', models.PositiveSmallIntegerField(null=True, verbose_name='minutes of a billable day')),
-                ('filing_days', models.PositiveSmallIntegerField(null=True, verbose_name='days to file a claim')),
-                ('authorization', models.CharField(choices=[('required', 'needed'), ('not_required', 'not needed'), ('unknown', 'not known')], default='unknown', max_length=12)),
-                ('charge', models.DecimalField(decimal_places=2, max_digits=9, null=True, verbose_name='charge for a day')),
-                ('allowed', models.DecimalField(decimal_places=2, max_digits=9, null=True, verbose_name='allowed for a day')),
-                ('allowed_low', models.DecimalField(decimal_places=2, max_digits=9, null=True)),
-                ('allowed_high', models.DecimalField(decimal_places=2, max_digits=9, null=True)),
-                ('modifiers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, size=None)),
-                ('bundled', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=list, size=None)),
-                ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='coverage.payer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("source", models.CharField(max_length=200, verbose_name="where this is written")),
+                (
+                    "in_network",
+                    models.BooleanField(default=True, verbose_name="contract with this payer"),
+                ),
+                (
+                    "minimum_minutes",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="minutes of a billable day"
+                    ),
+                ),
+                (
+                    "filing_days",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="days to file a claim"
+                    ),
+                ),
+                (
+                    "authorization",
+                    models.CharField(
+                        choices=[
+                            ("required", "needed"),
+                            ("not_required", "not needed"),
+                            ("unknown", "not known"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "charge",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=9, null=True, verbose_name="charge for a day"
+                    ),
+                ),
+                (
+                    "allowed",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=9, null=True, verbose_name="allowed for a day"
+                    ),
+                ),
+                ("allowed_low", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                ("allowed_high", models.DecimalField(decimal_places=2, max_digits=9, null=True)),
+                (
+                    "modifiers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), default=list, size=None
+                    ),
+                ),
+                (
+                    "bundled",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5), default=list, size=None
+                    ),
+                ),
+                (
+                    "payer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="coverage.payer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BenefitAnswer',
+            name="BenefitAnswer",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('sealed', models.BinaryField()),
-                ('digest', models.BinaryField()),
-                ('place', models.PositiveSmallIntegerField()),
-                ('report', models.JSONField()),
-                ('imported_at', models.DateTimeField()),
-                ('by_id', models.UUIDField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='people.person')),
-                ('card', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='coverage.insurancecard')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("digest", models.BinaryField()),
+                ("place", models.PositiveSmallIntegerField()),
+                ("report", models.JSONField()),
+                ("imported_at", models.DateTimeField()),
+                ("by_id", models.UUIDField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "card",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="coverage.insurancecard"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', '-imported_at'], name='coverage_be_person__e260f8_idx')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'digest'), name='answer_once')],
+                "indexes": [
+                    models.Index(
+                        fields=["person", "-imported_at"], name="coverage_be_person__e260f8_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "digest"), name="answer_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='insurancecard',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person',), name='one_open_card'),
+            model_name="insurancecard",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("person",),
+                name="one_open_card",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='insurancecard',
-            constraint=models.CheckConstraint(condition=models.Q(('relationship', '18'), models.Q(models.Q(('holder_given', ''), _negated=True), models.Q(('holder_family', ''), _negated=True)), _connector='OR'), name='card_has_holder'),
+            model_name="insurancecard",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("relationship", "18"),
+                    models.Q(
+                        models.Q(("holder_given", ""), _negated=True),
+                        models.Q(("holder_family", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="card_has_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.UniqueConstraint(fields=('person', 'payer', 'number', 'code'), name='authorization_once'),
+            model_name="authorization",
+            constraint=models.UniqueConstraint(
+                fields=("person", "payer", "number", "code"), name="authorization_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='authorization_days'),
+            model_name="authorization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                name="authorization_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorization',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('units'))), name='authorization_units'),
+            model_name="authorization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("used__lte", models.F("units"))), name="authorization_units"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payerterms',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('payer', '='), ('during', '&&')], name='payer_terms_once'),
+            model_name="payerterms",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("payer", "="), ("during", "&&")], name="payer_terms_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payerterms',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='payer_terms_have_source'),
+            model_name="payerterms",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", ""), _negated=True), name="payer_terms_have_source"
+            ),
         ),
     ]

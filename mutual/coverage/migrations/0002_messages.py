@@ -4,26 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coverage', '0001_initial'),
-        ('people', '0002_stafftask'),
+        ("coverage", "0001_initial"),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='authorization',
-            name='authorization_days',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='authorization_days', violation_error_message='The last day is before the first.'),
+            model_name="authorization",
+            name="authorization_days",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                name="authorization_days",
+                violation_error_message="The last day is before the first.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='authorization',
-            name='authorization_units',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('units'))), name='authorization_units', violation_error_message='Units must be 1 or more, and no more used than allowed.'),
+            model_name="authorization",
+            name="authorization_units",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("used__lte", models.F("units"))),
+                name="authorization_units",
+                violation_error_message="Units must be 1 or more, and no more used than allowed.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='insurancecard',
-            name='card_has_holder',
-            constraint=models.CheckConstraint(condition=models.Q(('relationship', '18'), models.Q(models.Q(('holder_given', ''), _negated=True), models.Q(('holder_family', ''), _negated=True)), _connector='OR'), name='card_has_holder', violation_error_message="It is somebody else's policy: type the policyholder's name and birth date."),
+            model_name="insurancecard",
+            name="card_has_holder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("relationship", "18"),
+                    models.Q(
+                        models.Q(("holder_given", ""), _negated=True),
+                        models.Q(("holder_family", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="card_has_holder",
+                violation_error_message="It is somebody else's policy: type the policyholder's name and birth date.",
+            ),
         ),
     ]

@@ -106,9 +106,7 @@ def _task(person_id: UUID, rule: str, words: str, due: datetime) -> None:
 
 def _counselor(person_id: UUID, on: date) -> UUID | None:
     return (
-        CareAssignment.objects.filter(
-            person_id=person_id, role="counselor", during__contains=on
-        )
+        CareAssignment.objects.filter(person_id=person_id, role="counselor", during__contains=on)
         .order_by("-during")
         .values_list("staff_id", flat=True)
         .first()

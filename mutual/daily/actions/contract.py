@@ -44,9 +44,10 @@ def record_contract_readiness(
     now: datetime | None = None,
 ) -> None:
     """What one partner said, alone, to their own counselor (C-47); ``None`` is undecided."""
-    if not actor.is_staff or not Person.objects.filter(
-        id=person.id, id__granted="screening.write"
-    ).exists():
+    if (
+        not actor.is_staff
+        or not Person.objects.filter(id=person.id, id__granted="screening.write").exists()
+    ):
         raise NotThere
     ContractReadiness.objects.update_or_create(
         person=person,
@@ -241,9 +242,9 @@ def consent_to_part(actor: Actor, code: str, *, now: datetime | None = None) -> 
     if not PartConsent.objects.filter(
         person_id=actor.sure_id, code=_code(code), revoked_at__isnull=True
     ).exists():
-        PartConsent(
-            person_id=actor.sure_id, couple_id=couple.id, code=code, given_at=moment
-        ).save(force_insert=True)
+        PartConsent(person_id=actor.sure_id, couple_id=couple.id, code=code, given_at=moment).save(
+            force_insert=True
+        )
     audit.note("write", "consent", actor.sure_id, None, code)
     refresh_parts(couple.id, moment)
 
@@ -297,9 +298,9 @@ def spoke_about_part(
     if couple is None or not mine:
         raise NotThere
     with as_service("contract_halves"):
-        PartConsent.objects.filter(
-            person=person, code=_code(code), shown_until__gt=moment
-        ).update(shown_until=moment)
+        PartConsent.objects.filter(person=person, code=_code(code), shown_until__gt=moment).update(
+            shown_until=moment
+        )
     audit.note("write", "consent", person.id, None, "spoken")
     refresh_parts(couple.id, moment)
 

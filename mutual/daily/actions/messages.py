@@ -66,9 +66,7 @@ def write_to_couple(
     ours = couple_of(actor.sure_id) if actor.is_person else couple
     if ours is None:
         raise NotThere
-    partners = list(
-        CoupleMember.objects.filter(couple=ours).values_list("person_id", flat=True)
-    )
+    partners = list(CoupleMember.objects.filter(couple=ours).values_list("person_id", flat=True))
     everyone = {*partners, *_therapists(ours.id, moment)}
     if actor.id not in everyone:
         raise NotThere
@@ -103,9 +101,7 @@ def _words(text: str) -> str:
 def counselor_of(person_id: UUID, now: datetime) -> UUID | None:
     """The own counselor at a moment, as far as the actor may know."""
     return (
-        Relation.objects.filter(
-            subject_id=person_id, relation="own_counselor", valid__contains=now
-        )
+        Relation.objects.filter(subject_id=person_id, relation="own_counselor", valid__contains=now)
         .order_by("-valid")
         .values_list("viewer_id", flat=True)
         .first()

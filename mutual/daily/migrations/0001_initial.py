@@ -8,200 +8,452 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContractReadiness',
+            name="ContractReadiness",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='people.person')),
-                ('has_sud', models.BooleanField(default=True, verbose_name='treated for substance use')),
-                ('accepts_abstinence', models.BooleanField(null=True, verbose_name='accepts at least temporary abstinence')),
-                ('means_to_stay', models.BooleanField(null=True, verbose_name='means to stay together or reconcile')),
-                ('asked_at', models.DateTimeField()),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "has_sud",
+                    models.BooleanField(default=True, verbose_name="treated for substance use"),
+                ),
+                (
+                    "accepts_abstinence",
+                    models.BooleanField(
+                        null=True, verbose_name="accepts at least temporary abstinence"
+                    ),
+                ),
+                (
+                    "means_to_stay",
+                    models.BooleanField(
+                        null=True, verbose_name="means to stay together or reconcile"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='CoupleMessage',
+            name="CoupleMessage",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('message_id', models.UUIDField(default=uuid.uuid4)),
-                ('author_id', models.UUIDField()),
-                ('addressee_id', models.UUIDField()),
-                ('text', models.TextField(max_length=4000)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("message_id", models.UUIDField(default=uuid.uuid4)),
+                ("author_id", models.UUIDField()),
+                ("addressee_id", models.UUIDField()),
+                ("text", models.TextField(max_length=4000)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Gratitude',
+            name="Gratitude",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=280, verbose_name='thank you for')),
-                ('day', models.DateField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.CharField(max_length=280, verbose_name="thank you for")),
+                ("day", models.DateField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OwnMessage',
+            name="OwnMessage",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('author_id', models.UUIDField()),
-                ('addressee_id', models.UUIDField()),
-                ('text', models.TextField(max_length=4000)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("author_id", models.UUIDField()),
+                ("addressee_id", models.UUIDField()),
+                ("text", models.TextField(max_length=4000)),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartConsent',
+            name="PartConsent",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('couple_id', models.UUIDField()),
-                ('code', models.CharField(choices=[('observed_dose', 'Medicine taken together'), ('test_sharing', 'Test results shown to each other'), ('no_past_use_talk', 'The past stays for sessions')], max_length=20)),
-                ('given_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('shown_until', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("couple_id", models.UUIDField()),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("observed_dose", "Medicine taken together"),
+                            ("test_sharing", "Test results shown to each other"),
+                            ("no_past_use_talk", "The past stays for sessions"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("shown_until", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartDay',
+            name="PartDay",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(choices=[('observed_dose', 'Medicine taken together'), ('test_sharing', 'Test results shown to each other'), ('no_past_use_talk', 'The past stays for sessions')], max_length=20)),
-                ('day', models.DateField()),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("observed_dose", "Medicine taken together"),
+                            ("test_sharing", "Test results shown to each other"),
+                            ("no_past_use_talk", "The past stays for sessions"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecoveryContract',
+            name="RecoveryContract",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('statement', models.CharField(max_length=300, verbose_name='what each says')),
-                ('thanks', models.CharField(max_length=300, verbose_name='what the other answers')),
-                ('promises', models.JSONField(blank=True, default=list)),
-                ('started_on', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
-                ('paused_on', models.DateField(null=True)),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("statement", models.CharField(max_length=300, verbose_name="what each says")),
+                ("thanks", models.CharField(max_length=300, verbose_name="what the other answers")),
+                ("promises", models.JSONField(blank=True, default=list)),
+                ("started_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                ("paused_on", models.DateField(null=True)),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContractPart',
+            name="ContractPart",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(choices=[('observed_dose', 'Medicine taken together'), ('test_sharing', 'Test results shown to each other'), ('no_past_use_talk', 'The past stays for sessions')], max_length=20)),
-                ('shown', models.BooleanField(default=True)),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='daily.recoverycontract')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("observed_dose", "Medicine taken together"),
+                            ("test_sharing", "Test results shown to each other"),
+                            ("no_past_use_talk", "The past stays for sessions"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("shown", models.BooleanField(default=True)),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="daily.recoverycontract",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TrustDay',
+            name="TrustDay",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TrustTick',
+            name="TrustTick",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckInBody',
+            name="CheckInBody",
             fields=[
-                ('checkin', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='body', serialize=False, to='daily.checkin')),
-                ('urge', models.PositiveSmallIntegerField()),
-                ('used', models.CharField(choices=[('no', 'No'), ('yes', 'Yes'), ('in_person', 'Would say in person')], max_length=10)),
-                ('mood', models.PositiveSmallIntegerField()),
-                ('sleep', models.DecimalField(decimal_places=1, max_digits=3, null=True)),
-                ('medicine', models.CharField(blank=True, choices=[('yes', 'Yes'), ('no', 'No'), ('none', 'None planned')], default='', max_length=10)),
-                ('call_me', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "checkin",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="body",
+                        serialize=False,
+                        to="daily.checkin",
+                    ),
+                ),
+                ("urge", models.PositiveSmallIntegerField()),
+                (
+                    "used",
+                    models.CharField(
+                        choices=[
+                            ("no", "No"),
+                            ("yes", "Yes"),
+                            ("in_person", "Would say in person"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("mood", models.PositiveSmallIntegerField()),
+                ("sleep", models.DecimalField(decimal_places=1, max_digits=3, null=True)),
+                (
+                    "medicine",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "Yes"), ("no", "No"), ("none", "None planned")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("call_me", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='checkin_once_a_day'),
+            model_name="checkin",
+            constraint=models.UniqueConstraint(fields=("person", "day"), name="checkin_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(fields=('person', 'id'), name='checkin_of_person'),
+            model_name="checkin",
+            constraint=models.UniqueConstraint(fields=("person", "id"), name="checkin_of_person"),
         ),
         migrations.AddIndex(
-            model_name='couplemessage',
-            index=models.Index(fields=['couple', '-sent_at'], name='daily_coupl_couple__7ebde9_idx'),
+            model_name="couplemessage",
+            index=models.Index(
+                fields=["couple", "-sent_at"], name="daily_coupl_couple__7ebde9_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='couplemessage',
-            constraint=models.UniqueConstraint(fields=('message_id', 'addressee_id'), name='couple_message_once'),
+            model_name="couplemessage",
+            constraint=models.UniqueConstraint(
+                fields=("message_id", "addressee_id"), name="couple_message_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='gratitude',
-            index=models.Index(fields=['couple', '-made_at'], name='daily_grati_couple__6dbe65_idx'),
+            model_name="gratitude",
+            index=models.Index(
+                fields=["couple", "-made_at"], name="daily_grati_couple__6dbe65_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ownmessage',
-            index=models.Index(fields=['person', '-sent_at'], name='daily_ownme_person__032500_idx'),
+            model_name="ownmessage",
+            index=models.Index(
+                fields=["person", "-sent_at"], name="daily_ownme_person__032500_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='partconsent',
-            index=models.Index(fields=['couple_id', 'code'], name='daily_partc_couple__2d8afa_idx'),
+            model_name="partconsent",
+            index=models.Index(fields=["couple_id", "code"], name="daily_partc_couple__2d8afa_idx"),
         ),
         migrations.AddConstraint(
-            model_name='partconsent',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('person', 'code'), name='one_part_consent'),
+            model_name="partconsent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                fields=("person", "code"),
+                name="one_part_consent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partday',
-            constraint=models.UniqueConstraint(fields=('couple', 'code', 'day'), name='part_day_once'),
+            model_name="partday",
+            constraint=models.UniqueConstraint(
+                fields=("couple", "code", "day"), name="part_day_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycontract',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('couple',), name='one_open_contract'),
+            model_name="recoverycontract",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("couple",),
+                name="one_open_contract",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycontract',
-            constraint=models.UniqueConstraint(fields=('couple', 'id'), name='contract_of_couple'),
+            model_name="recoverycontract",
+            constraint=models.UniqueConstraint(fields=("couple", "id"), name="contract_of_couple"),
         ),
         migrations.AddConstraint(
-            model_name='contractpart',
-            constraint=models.UniqueConstraint(fields=('contract', 'code'), name='contract_part_once'),
+            model_name="contractpart",
+            constraint=models.UniqueConstraint(
+                fields=("contract", "code"), name="contract_part_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trustday',
-            constraint=models.UniqueConstraint(fields=('couple', 'day'), name='trust_day_once'),
+            model_name="trustday",
+            constraint=models.UniqueConstraint(fields=("couple", "day"), name="trust_day_once"),
         ),
         migrations.AddConstraint(
-            model_name='trusttick',
-            constraint=models.UniqueConstraint(fields=('couple', 'day', 'person'), name='trust_tick_once'),
+            model_name="trusttick",
+            constraint=models.UniqueConstraint(
+                fields=("couple", "day", "person"), name="trust_tick_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checkinbody',
-            constraint=models.CheckConstraint(condition=models.Q(('mood__lte', 10), ('urge__lte', 10), models.Q(('sleep__isnull', True), models.Q(('sleep__gte', 0), ('sleep__lte', 24)), _connector='OR')), name='checkin_ranges'),
+            model_name="checkinbody",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mood__lte", 10),
+                    ("urge__lte", 10),
+                    models.Q(
+                        ("sleep__isnull", True),
+                        models.Q(("sleep__gte", 0), ("sleep__lte", 24)),
+                        _connector="OR",
+                    ),
+                ),
+                name="checkin_ranges",
+            ),
         ),
     ]

@@ -71,9 +71,7 @@ def plans(programme: Programme, pairs: Sequence[Pair]) -> None:
         with acting_as(id_of(pair.therapist), "staff") as therapist:
             joint = plans_.open_plan(therapist, programme.couples[pair.key], on)
             for goal in (ours[number % len(ours)], ours[(number + 1) % len(ours)]):
-                plans_.add_objective(
-                    therapist, joint, _row(goal, "both", until), active_from=on
-                )
+                plans_.add_objective(therapist, joint, _row(goal, "both", until), active_from=on)
             plans_.sign_plan(therapist, joint, now=then)
         if pair.weeks:
             for person in _members(programme, pair):
@@ -198,7 +196,11 @@ def daily_life(programme: Programme, pairs: Sequence[Pair]) -> None:
         for side, person in enumerate(_members(programme, pair)):
             with acting_as(id_of(pair.counselors[side]), "staff") as counselor:
                 totals = ((2, 2, 1, 2, 1, 1, 1, 1, 0), (1, 1, 1, 1, 1, 1, 1, 0, 0))
-                for answers, days in zip(totals, (programme.days(pair) - 1, max(programme.days(pair) - 15, 0)), strict=True):
+                for answers, days in zip(
+                    totals,
+                    (programme.days(pair) - 1, max(programme.days(pair) - 15, 0)),
+                    strict=True,
+                ):
                     if days < 1:
                         continue
                     shift = (number + side) % 2
@@ -206,9 +208,7 @@ def daily_life(programme: Programme, pairs: Sequence[Pair]) -> None:
                     measures.record_live(
                         counselor, person, "phq9", given, mode="paper", now=programme.ago(days)
                     )
-                measures.assign_form(
-                    counselor, person, "phq9", programme.today + timedelta(days=1)
-                )
+                measures.assign_form(counselor, person, "phq9", programme.today + timedelta(days=1))
     evenings.write(programme, [(pair, _members(programme, pair)) for pair in pairs])
 
 
@@ -299,5 +299,3 @@ def _make_room(couple: Couple, reyes: Staff, start: datetime) -> None:
 def _cancel(session: Session) -> None:
     booking.free(session)
     Session.objects.filter(id=session.id).update(status="cancelled")
-
-

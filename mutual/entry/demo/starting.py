@@ -146,9 +146,7 @@ def couple(programme: Programme, pair: Pair) -> None:
         _admit(programme, pair, members, asked)
 
 
-def _arrive(
-    programme: Programme, pair: Pair, inquiry: Inquiry, side: int, days: int
-) -> Person:
+def _arrive(programme: Programme, pair: Pair, inquiry: Inquiry, side: int, days: int) -> Person:
     """One partner takes up the invitation, alone: account, PIN, contact sheet, consents."""
     from mutual.entry.demo.load import id_of
 
@@ -220,9 +218,7 @@ def _screening(
             )
 
 
-def _admit(
-    programme: Programme, pair: Pair, members: list[Person], asked: list[Inquiry]
-) -> None:
+def _admit(programme: Programme, pair: Pair, members: list[Person], asked: list[Inquiry]) -> None:
     from mutual.entry.demo.load import id_of
 
     on = programme.today - timedelta(days=programme.days(pair))
@@ -253,5 +249,3 @@ def _admit(
                 counselor, person, (False, False, None, None, None, False), now=then
             )
             episode.sign_clearance(counselor, programme.couples[pair.key], person, now=then)
-
-

@@ -8,160 +8,469 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClearanceState',
+            name="ClearanceState",
             fields=[
-                ('couple', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='people.couple')),
-                ('go', models.BooleanField(default=False)),
+                (
+                    "couple",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="people.couple",
+                    ),
+                ),
+                ("go", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Episode',
+            name="Episode",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('stage', models.CharField(choices=[('screening', 'Screening'), ('admitted', 'Admitted'), ('closed', 'Closed')], default='screening', max_length=12)),
-                ('level', models.CharField(blank=True, default='', max_length=4)),
-                ('opened_on', models.DateField()),
-                ('admitted_on', models.DateField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("screening", "Screening"),
+                            ("admitted", "Admitted"),
+                            ("closed", "Closed"),
+                        ],
+                        default="screening",
+                        max_length=12,
+                    ),
+                ),
+                ("level", models.CharField(blank=True, default="", max_length=4)),
+                ("opened_on", models.DateField()),
+                ("admitted_on", models.DateField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="episodes",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Readiness',
+            name="Readiness",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='people.person')),
-                ('own_device', models.BooleanField(null=True)),
-                ('headphones', models.BooleanField(null=True)),
-                ('private_place', models.BooleanField(null=True)),
-                ('checked_at', models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("own_device", models.BooleanField(null=True)),
+                ("headphones", models.BooleanField(null=True)),
+                ("private_place", models.BooleanField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ClearanceSignature',
+            name="ClearanceSignature",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('signed_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('counselor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("signed_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "counselor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CoupleEpisode',
+            name="CoupleEpisode",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('held', 'Held'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('opened_on', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='people.couple')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("held", "Held"), ("closed", "Closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="episodes",
+                        to="people.couple",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Inquiry',
+            name="Inquiry",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='the name we may use')),
-                ('safe_route', models.CharField(choices=[('call', 'Phone call'), ('sms', 'Text message'), ('mail', 'Email')], max_length=10, verbose_name='a safe way to reach you')),
-                ('reach', models.CharField(max_length=200, verbose_name='the number or address')),
-                ('safe_hours', models.CharField(max_length=120, verbose_name='a safe time')),
-                ('state', models.CharField(max_length=2, verbose_name='your state')),
-                ('question', models.TextField(blank=True, default='', max_length=2000, verbose_name='your question')),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('status', models.CharField(choices=[('new', 'New'), ('contacted', 'Contacted'), ('screening', 'Screening'), ('verified', 'Verified'), ('scheduled', 'Scheduled'), ('admitted', 'Admitted'), ('declined', 'Declined')], db_index=True, default='new', max_length=12)),
-                ('couple_key', models.UUIDField(db_index=True, default=mutual.base.ids.uuid7)),
-                ('next_action', models.CharField(blank=True, default='', max_length=200)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('contacted_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="the name we may use")),
+                (
+                    "safe_route",
+                    models.CharField(
+                        choices=[
+                            ("call", "Phone call"),
+                            ("sms", "Text message"),
+                            ("mail", "Email"),
+                        ],
+                        max_length=10,
+                        verbose_name="a safe way to reach you",
+                    ),
+                ),
+                ("reach", models.CharField(max_length=200, verbose_name="the number or address")),
+                ("safe_hours", models.CharField(max_length=120, verbose_name="a safe time")),
+                ("state", models.CharField(max_length=2, verbose_name="your state")),
+                (
+                    "question",
+                    models.TextField(
+                        blank=True, default="", max_length=2000, verbose_name="your question"
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=10)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("contacted", "Contacted"),
+                            ("screening", "Screening"),
+                            ("verified", "Verified"),
+                            ("scheduled", "Scheduled"),
+                            ("admitted", "Admitted"),
+                            ("declined", "Declined"),
+                        ],
+                        db_index=True,
+                        default="new",
+                        max_length=12,
+                    ),
+                ),
+                ("couple_key", models.UUIDField(db_index=True, default=mutual.base.ids.uuid7)),
+                ("next_action", models.CharField(blank=True, default="", max_length=200)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("contacted_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254)),
-                ('token_hash', models.BinaryField(unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='episode.inquiry')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                ("token_hash", models.BinaryField(unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "inquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="episode.inquiry",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LevelRating',
+            name="LevelRating",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('edition', models.PositiveSmallIntegerField(default=4)),
-                ('dimensions', models.JSONField()),
-                ('proposed', models.CharField(max_length=4)),
-                ('chosen', models.CharField(max_length=4)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('signed_at', models.DateTimeField()),
-                ('episode', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='episode.episode')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("edition", models.PositiveSmallIntegerField(default=4)),
+                ("dimensions", models.JSONField()),
+                ("proposed", models.CharField(max_length=4)),
+                ("chosen", models.CharField(max_length=4)),
+                ("reason", models.TextField(blank=True, default="")),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="episode.episode",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LiveScreen',
+            name="LiveScreen",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField()),
-                ('sealed', models.BinaryField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("sealed", models.BinaryField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ViolenceScreen',
+            name="ViolenceScreen",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('asked_at', models.DateTimeField()),
-                ('sealed', models.BinaryField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("sealed", models.BinaryField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CareAssignment',
+            name="CareAssignment",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('couples_therapist', 'Couples therapist'), ('counselor', 'Drug and alcohol counselor'), ('prescriber', 'Prescriber'), ('nurse', 'Nurse'), ('supervisor', 'Clinical supervisor')], max_length=20)),
-                ('slot', models.CharField(max_length=60)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_team', to='people.person')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("couples_therapist", "Couples therapist"),
+                            ("counselor", "Drug and alcohol counselor"),
+                            ("prescriber", "Prescriber"),
+                            ("nurse", "Nurse"),
+                            ("supervisor", "Clinical supervisor"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("slot", models.CharField(max_length=60)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="care_team",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('couple', '='), ('staff', '='), ('during', '&&'), ('slot', '<>')], name='care_team_one_duty'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role__in', ['couples_therapist', 'counselor'])), expressions=[('person', '='), ('role', '='), ('during', '&&')], name='care_team_one_of_each')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("couple", "="),
+                            ("staff", "="),
+                            ("during", "&&"),
+                            ("slot", "<>"),
+                        ],
+                        name="care_team_one_duty",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("role__in", ["couples_therapist", "counselor"])),
+                        expressions=[("person", "="), ("role", "="), ("during", "&&")],
+                        name="care_team_one_of_each",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Closing',
+            name="Closing",
             fields=[
-                ('episode', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='episode.episode')),
-                ('reason', models.CharField(choices=[('completed', 'Completed'), ('transferred', 'Transferred'), ('own_choice', 'Own choice'), ('lost', 'Lost to contact'), ('administrative', 'Administrative'), ('died', 'Died')], max_length=20)),
-                ('words', models.TextField(blank=True, default='')),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "episode",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="episode.episode",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("completed", "Completed"),
+                            ("transferred", "Transferred"),
+                            ("own_choice", "Own choice"),
+                            ("lost", "Lost to contact"),
+                            ("administrative", "Administrative"),
+                            ("died", "Died"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("words", models.TextField(blank=True, default="")),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('person',), name='one_open_episode'),
+            model_name="episode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on__isnull", True)),
+                fields=("person",),
+                name="one_open_episode",
+            ),
         ),
     ]

@@ -5,35 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('episode', '0002_lifted_with'),
+        ("episode", "0002_lifted_with"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='inquiry',
-            name='couple_word',
-            field=models.CharField(blank=True, db_index=True, default='', max_length=40, verbose_name='a word you both know'),
+            model_name="inquiry",
+            name="couple_word",
+            field=models.CharField(
+                blank=True,
+                db_index=True,
+                default="",
+                max_length=40,
+                verbose_name="a word you both know",
+            ),
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='moved_at',
+            model_name="inquiry",
+            name="moved_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='next_on',
+            model_name="inquiry",
+            name="next_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='source',
-            field=models.CharField(blank=True, choices=[('search', 'A search'), ('clinician', 'A clinician or programme'), ('insurance', 'My insurance'), ('person', 'Someone I know'), ('other', 'Another way')], default='', max_length=12, verbose_name='how you found us'),
+            model_name="inquiry",
+            name="source",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("search", "A search"),
+                    ("clinician", "A clinician or programme"),
+                    ("insurance", "My insurance"),
+                    ("person", "Someone I know"),
+                    ("other", "Another way"),
+                ],
+                default="",
+                max_length=12,
+                verbose_name="how you found us",
+            ),
         ),
         migrations.AlterField(
-            model_name='inquiry',
-            name='received_at',
+            model_name="inquiry",
+            name="received_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
     ]

@@ -6,61 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('key', models.CharField(max_length=20)),
-                ('version', models.CharField(max_length=20)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('mode', models.CharField(choices=[('self', 'self'), ('live', 'live'), ('paper', 'paper')], max_length=10)),
-                ('answered_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("key", models.CharField(max_length=20)),
+                ("version", models.CharField(max_length=20)),
+                ("language", models.CharField(default="en", max_length=10)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("self", "self"), ("live", "live"), ("paper", "paper")],
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('key', models.CharField(max_length=20)),
-                ('opens_on', models.DateField()),
-                ('due_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("key", models.CharField(max_length=20)),
+                ("opens_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResponseBody',
+            name="ResponseBody",
             fields=[
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='body', serialize=False, to='measures.response')),
-                ('answers', models.JSONField()),
-                ('flags', models.JSONField(default=list)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="body",
+                        serialize=False,
+                        to="measures.response",
+                    ),
+                ),
+                ("answers", models.JSONField()),
+                ("flags", models.JSONField(default=list)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResponseTotal',
+            name="ResponseTotal",
             fields=[
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='result', serialize=False, to='measures.response')),
-                ('key', models.CharField(max_length=20)),
-                ('answered_on', models.DateField()),
-                ('scorable', models.BooleanField()),
-                ('total', models.DecimalField(decimal_places=2, max_digits=6, null=True)),
-                ('subscales', models.JSONField(default=dict)),
-                ('band', models.CharField(blank=True, default='', max_length=40)),
-                ('estimated', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="result",
+                        serialize=False,
+                        to="measures.response",
+                    ),
+                ),
+                ("key", models.CharField(max_length=20)),
+                ("answered_on", models.DateField()),
+                ("scorable", models.BooleanField()),
+                ("total", models.DecimalField(decimal_places=2, max_digits=6, null=True)),
+                ("subscales", models.JSONField(default=dict)),
+                ("band", models.CharField(blank=True, default="", max_length=40)),
+                ("estimated", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
     ]

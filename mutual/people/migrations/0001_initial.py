@@ -10,123 +10,314 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('given_name', models.CharField(max_length=80, verbose_name='first name')),
-                ('family_name', models.CharField(max_length=80, verbose_name='last name')),
-                ('birth_date', models.DateField(null=True, verbose_name='date of birth')),
-                ('sex', models.CharField(choices=[('F', 'Female'), ('M', 'Male'), ('U', 'Not given')], default='U', max_length=1, verbose_name='sex on the insurance card')),
-                ('zone', models.CharField(default='America/Chicago', max_length=60, verbose_name='time zone')),
-                ('state', models.CharField(default='TX', max_length=2, verbose_name='state')),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("given_name", models.CharField(max_length=80, verbose_name="first name")),
+                ("family_name", models.CharField(max_length=80, verbose_name="last name")),
+                ("birth_date", models.DateField(null=True, verbose_name="date of birth")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("F", "Female"), ("M", "Male"), ("U", "Not given")],
+                        default="U",
+                        max_length=1,
+                        verbose_name="sex on the insurance card",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        default="America/Chicago", max_length=60, verbose_name="time zone"
+                    ),
+                ),
+                ("state", models.CharField(default="TX", max_length=2, verbose_name="state")),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Couple',
+            name="Couple",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('formed_on', models.DateField()),
-                ('ended_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("formed_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email')),
-                ('actor_id', models.UUIDField(unique=True)),
-                ('actor_kind', models.CharField(choices=[('person', 'person'), ('staff', 'staff')], max_length=10)),
-                ('pin_hash', models.CharField(blank=True, default='', max_length=200)),
-                ('pin_tries', models.PositiveSmallIntegerField(default=0)),
-                ('pin_blocked_until', models.DateTimeField(blank=True, null=True)),
-                ('zone', models.CharField(default='America/Chicago', max_length=60)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email")),
+                ("actor_id", models.UUIDField(unique=True)),
+                (
+                    "actor_kind",
+                    models.CharField(
+                        choices=[("person", "person"), ("staff", "staff")], max_length=10
+                    ),
+                ),
+                ("pin_hash", models.CharField(blank=True, default="", max_length=200)),
+                ("pin_tries", models.PositiveSmallIntegerField(default=0)),
+                ("pin_blocked_until", models.DateTimeField(blank=True, null=True)),
+                ("zone", models.CharField(default="America/Chicago", max_length=60)),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("is_active", models.BooleanField(default=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='account_email_lower')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email", django.db.models.functions.text.Lower("email"))
+                        ),
+                        name="account_email_lower",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactLocation',
+            name="ContactLocation",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='people.person')),
-                ('phone', models.CharField(blank=True, default='', max_length=30, verbose_name='phone')),
-                ('safe_route', models.CharField(choices=[('portal', 'Only inside Mutual'), ('call', 'Phone call'), ('sms', 'Text message'), ('mail', 'Email')], default='portal', max_length=20, verbose_name='safe way to reach me')),
-                ('safe_hours', models.CharField(blank=True, default='', max_length=80, verbose_name='safe hours')),
-                ('voicemail', models.BooleanField(default=False, verbose_name='voicemail is safe')),
-                ('code_word', models.CharField(blank=True, default='', max_length=40, verbose_name='code word')),
-                ('emergency_name', models.CharField(blank=True, default='', max_length=120, verbose_name='emergency contact')),
-                ('emergency_phone', models.CharField(blank=True, default='', max_length=30, verbose_name='their phone')),
-                ('emergency_nobody', models.BooleanField(default=False, verbose_name='nobody')),
-                ('places', models.JSONField(blank=True, default=dict)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(blank=True, default="", max_length=30, verbose_name="phone"),
+                ),
+                (
+                    "safe_route",
+                    models.CharField(
+                        choices=[
+                            ("portal", "Only inside Mutual"),
+                            ("call", "Phone call"),
+                            ("sms", "Text message"),
+                            ("mail", "Email"),
+                        ],
+                        default="portal",
+                        max_length=20,
+                        verbose_name="safe way to reach me",
+                    ),
+                ),
+                (
+                    "safe_hours",
+                    models.CharField(
+                        blank=True, default="", max_length=80, verbose_name="safe hours"
+                    ),
+                ),
+                ("voicemail", models.BooleanField(default=False, verbose_name="voicemail is safe")),
+                (
+                    "code_word",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="code word"
+                    ),
+                ),
+                (
+                    "emergency_name",
+                    models.CharField(
+                        blank=True, default="", max_length=120, verbose_name="emergency contact"
+                    ),
+                ),
+                (
+                    "emergency_phone",
+                    models.CharField(
+                        blank=True, default="", max_length=30, verbose_name="their phone"
+                    ),
+                ),
+                ("emergency_nobody", models.BooleanField(default=False, verbose_name="nobody")),
+                ("places", models.JSONField(blank=True, default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='ShownName',
+            name="ShownName",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='people.person')),
-                ('name', models.CharField(max_length=80, verbose_name='name to show')),
-                ('pronouns', models.CharField(blank=True, default='', max_length=40, verbose_name='pronouns')),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name to show")),
+                (
+                    "pronouns",
+                    models.CharField(
+                        blank=True, default="", max_length=40, verbose_name="pronouns"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('credential', models.CharField(blank=True, default='', max_length=60)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
-                ('npi', models.CharField(blank=True, default='', max_length=10)),
-                ('zone', models.CharField(default='America/Chicago', max_length=60)),
-                ('violence_screen_trained', models.BooleanField(default=False)),
-                ('active_from', models.DateField()),
-                ('active_until', models.DateField(null=True)),
-                ('supervisor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supervisees', to='people.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("credential", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
+                ("npi", models.CharField(blank=True, default="", max_length=10)),
+                ("zone", models.CharField(default="America/Chicago", max_length=60)),
+                ("violence_screen_trained", models.BooleanField(default=False)),
+                ("active_from", models.DateField()),
+                ("active_until", models.DateField(null=True)),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supervisees",
+                        to="people.staff",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CoupleMember',
+            name="CoupleMember",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('side', models.CharField(choices=[('A', 'A'), ('B', 'B')], max_length=1)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.couple')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("side", models.CharField(choices=[("A", "A"), ("B", "B")], max_length=1)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="people.couple",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('couple', 'side'), name='couple_two_sides'), models.UniqueConstraint(fields=('couple', 'person'), name='couple_two_people'), models.CheckConstraint(condition=models.Q(('side__in', ['A', 'B'])), name='couple_side'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('during', '&&')], name='one_open_couple')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("couple", "side"), name="couple_two_sides"),
+                    models.UniqueConstraint(fields=("couple", "person"), name="couple_two_people"),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["A", "B"])), name="couple_side"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("person", "="), ("during", "&&")], name="one_open_couple"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(max_length=2)),
-                ('kind', models.CharField(max_length=40)),
-                ('number', models.CharField(max_length=40)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='licences', to='people.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("state", models.CharField(max_length=2)),
+                ("kind", models.CharField(max_length=40)),
+                ("number", models.CharField(max_length=40)),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="licences",
+                        to="people.staff",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['staff', 'state'], name='people_lice_staff_i_96d5a6_idx')],
+                "indexes": [
+                    models.Index(fields=["staff", "state"], name="people_lice_staff_i_96d5a6_idx")
+                ],
             },
         ),
     ]

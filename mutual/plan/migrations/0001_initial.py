@@ -6,117 +6,299 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CouplePlan',
+            name="CouplePlan",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('active', 'Active'), ('closed', 'Closed')], default='draft', max_length=10)),
-                ('opened_on', models.DateField()),
-                ('review_due', models.DateField()),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='people.couple')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("review_due", models.DateField()),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="people.couple",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CoupleObjective',
+            name="CoupleObjective",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('problem', models.TextField()),
-                ('goal', models.TextField()),
-                ('objective', models.TextField()),
-                ('measure', models.CharField(max_length=200)),
-                ('intervention', models.CharField(max_length=200)),
-                ('frequency', models.CharField(max_length=120)),
-                ('responsible', models.CharField(max_length=120)),
-                ('active_from', models.DateField()),
-                ('target_date', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('met', 'Met'), ('closed', 'Closed')], default='active', max_length=10)),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='plan.coupleplan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("problem", models.TextField()),
+                ("goal", models.TextField()),
+                ("objective", models.TextField()),
+                ("measure", models.CharField(max_length=200)),
+                ("intervention", models.CharField(max_length=200)),
+                ("frequency", models.CharField(max_length=120)),
+                ("responsible", models.CharField(max_length=120)),
+                ("active_from", models.DateField()),
+                ("target_date", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("met", "Met"), ("closed", "Closed")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="plan.coupleplan",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CoupleSignature',
+            name="CoupleSignature",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('signer_id', models.UUIDField()),
-                ('answer', models.CharField(choices=[('signed', 'Signed'), ('declined', 'Declined')], max_length=10)),
-                ('comment', models.TextField(blank=True, default='')),
-                ('signed_at', models.DateTimeField()),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='plan.coupleplan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("signer_id", models.UUIDField()),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("signed", "Signed"), ("declined", "Declined")], max_length=10
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, default="")),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="plan.coupleplan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Diagnosis',
+            name="Diagnosis",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=8)),
-                ('words', models.CharField(max_length=120)),
-                ('principal', models.BooleanField(default=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('by_id', models.UUIDField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=8)),
+                ("words", models.CharField(max_length=120)),
+                ("principal", models.BooleanField(default=False)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("by_id", models.UUIDField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="diagnoses",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IndividualPlan',
+            name="IndividualPlan",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('active', 'Active'), ('closed', 'Closed')], default='draft', max_length=10)),
-                ('opened_on', models.DateField()),
-                ('review_due', models.DateField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("active", "Active"), ("closed", "Closed")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("opened_on", models.DateField()),
+                ("review_due", models.DateField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IndividualObjective',
+            name="IndividualObjective",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('problem', models.TextField()),
-                ('goal', models.TextField()),
-                ('objective', models.TextField()),
-                ('measure', models.CharField(max_length=200)),
-                ('intervention', models.CharField(max_length=200)),
-                ('frequency', models.CharField(max_length=120)),
-                ('responsible', models.CharField(max_length=120)),
-                ('active_from', models.DateField()),
-                ('target_date', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
-                ('status', models.CharField(choices=[('active', 'Active'), ('met', 'Met'), ('closed', 'Closed')], default='active', max_length=10)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='plan.individualplan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("problem", models.TextField()),
+                ("goal", models.TextField()),
+                ("objective", models.TextField()),
+                ("measure", models.CharField(max_length=200)),
+                ("intervention", models.CharField(max_length=200)),
+                ("frequency", models.CharField(max_length=120)),
+                ("responsible", models.CharField(max_length=120)),
+                ("active_from", models.DateField()),
+                ("target_date", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("met", "Met"), ("closed", "Closed")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="plan.individualplan",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='IndividualSignature',
+            name="IndividualSignature",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('signer_id', models.UUIDField()),
-                ('answer', models.CharField(choices=[('signed', 'Signed'), ('declined', 'Declined')], max_length=10)),
-                ('comment', models.TextField(blank=True, default='')),
-                ('signed_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='plan.individualplan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("signer_id", models.UUIDField()),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("signed", "Signed"), ("declined", "Declined")], max_length=10
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, default="")),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="plan.individualplan",
+                    ),
+                ),
             ],
         ),
     ]

@@ -5,74 +5,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_stafftask'),
-        ('plan', '0001_initial'),
+        ("people", "0002_stafftask"),
+        ("plan", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GroupGoal',
+            name="GroupGoal",
             fields=[
-                ('objective', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='in_group', serialize=False, to='plan.individualobjective')),
-                ('key', models.UUIDField(unique=True)),
-                ('words', models.CharField(max_length=300)),
-                ('active_from', models.DateField()),
-                ('closed_on', models.DateField(null=True)),
+                (
+                    "objective",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="in_group",
+                        serialize=False,
+                        to="plan.individualobjective",
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("words", models.CharField(max_length=300)),
+                ("active_from", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='coupleobjective',
-            name='theme',
-            field=models.CharField(blank=True, default='', max_length=30),
+            model_name="coupleobjective",
+            name="theme",
+            field=models.CharField(blank=True, default="", max_length=30),
         ),
         migrations.AddField(
-            model_name='coupleobjective',
-            name='version',
+            model_name="coupleobjective",
+            name="version",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='coupleplan',
-            name='revision',
+            model_name="coupleplan",
+            name="revision",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='couplesignature',
-            name='revision',
+            model_name="couplesignature",
+            name="revision",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='individualobjective',
-            name='theme',
-            field=models.CharField(blank=True, default='', max_length=30),
+            model_name="individualobjective",
+            name="theme",
+            field=models.CharField(blank=True, default="", max_length=30),
         ),
         migrations.AddField(
-            model_name='individualobjective',
-            name='version',
+            model_name="individualobjective",
+            name="version",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='individualplan',
-            name='revision',
+            model_name="individualplan",
+            name="revision",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='individualsignature',
-            name='revision',
+            model_name="individualsignature",
+            name="revision",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddConstraint(
-            model_name='couplesignature',
-            constraint=models.UniqueConstraint(fields=('plan', 'revision', 'signer_id'), name='one_couple_signature'),
+            model_name="couplesignature",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "revision", "signer_id"), name="one_couple_signature"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='individualsignature',
-            constraint=models.UniqueConstraint(fields=('plan', 'revision', 'signer_id'), name='one_individual_signature'),
+            model_name="individualsignature",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "revision", "signer_id"), name="one_individual_signature"
+            ),
         ),
         migrations.AddField(
-            model_name='groupgoal',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person'),
+            model_name="groupgoal",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="people.person"
+            ),
         ),
     ]

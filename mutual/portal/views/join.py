@@ -42,9 +42,7 @@ class PlaceForm(forms.Form):
         help_text=_("Your clinician sees it, so that help can come. Your partner doesn’t."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", "—"), *STATES]
-    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", "—"), *STATES])
     near = forms.CharField(
         label=_("Who else is there?"), max_length=120, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

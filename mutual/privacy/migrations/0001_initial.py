@@ -6,64 +6,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('recipient', models.CharField(max_length=200)),
-                ('what', models.CharField(max_length=200)),
-                ('purpose', models.CharField(max_length=200)),
-                ('basis', models.CharField(max_length=200)),
-                ('notice_id', models.CharField(max_length=40)),
-                ('by_id', models.UUIDField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("recipient", models.CharField(max_length=200)),
+                ("what", models.CharField(max_length=200)),
+                ("purpose", models.CharField(max_length=200)),
+                ("basis", models.CharField(max_length=200)),
+                ("notice_id", models.CharField(max_length=40)),
+                ("by_id", models.UUIDField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('code', models.CharField(max_length=80)),
-                ('version', models.CharField(max_length=20)),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('discloser', models.CharField(max_length=200)),
-                ('recipient', models.CharField(max_length=200)),
-                ('description', models.TextField()),
-                ('purpose', models.CharField(max_length=200)),
-                ('words', models.TextField()),
-                ('expires_on', models.DateField(null=True)),
-                ('expiry_event', models.CharField(blank=True, default='', max_length=200)),
-                ('signed_name', models.CharField(max_length=120)),
-                ('signed_at', models.DateTimeField()),
-                ('answer', models.CharField(choices=[('given', 'given'), ('declined', 'declined')], default='given', max_length=10)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("code", models.CharField(max_length=80)),
+                ("version", models.CharField(max_length=20)),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("discloser", models.CharField(max_length=200)),
+                ("recipient", models.CharField(max_length=200)),
+                ("description", models.TextField()),
+                ("purpose", models.CharField(max_length=200)),
+                ("words", models.TextField()),
+                ("expires_on", models.DateField(null=True)),
+                ("expiry_event", models.CharField(blank=True, default="", max_length=200)),
+                ("signed_name", models.CharField(max_length=120)),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[("given", "given"), ("declined", "declined")],
+                        default="given",
+                        max_length=10,
+                    ),
+                ),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'code', '-signed_at'], name='privacy_con_person__9251f5_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on__isnull', False), models.Q(('expiry_event', ''), _negated=True), _connector='OR'), name='consent_has_expiry'), models.CheckConstraint(condition=models.Q(('signed_name', ''), _negated=True), name='consent_is_signed')],
+                "indexes": [
+                    models.Index(
+                        fields=["person", "code", "-signed_at"],
+                        name="privacy_con_person__9251f5_idx",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", False),
+                            models.Q(("expiry_event", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="consent_has_expiry",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_name", ""), _negated=True),
+                        name="consent_is_signed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JointConsent',
+            name="JointConsent",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=80)),
-                ('in_force', models.BooleanField(default=False)),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=80)),
+                ("in_force", models.BooleanField(default=False)),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('couple', 'code'), name='joint_consent_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("couple", "code"), name="joint_consent_once")
+                ],
             },
         ),
     ]

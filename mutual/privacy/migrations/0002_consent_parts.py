@@ -19,7 +19,12 @@ class Migration(migrations.Migration):
                 ),
             )
             for part in (
-                "discloser", "recipient", "description", "purpose", "revocation", "words",
+                "discloser",
+                "recipient",
+                "description",
+                "purpose",
+                "revocation",
+                "words",
             )
         ),
     ]

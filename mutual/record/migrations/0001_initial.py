@@ -6,109 +6,261 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
-        ('week', '0001_initial'),
+        ("people", "0002_stafftask"),
+        ("week", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DischargeFacts',
+            name="DischargeFacts",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('episode_id', models.UUIDField(unique=True)),
-                ('due_on', models.DateField()),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('author_id', models.UUIDField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("episode_id", models.UUIDField(unique=True)),
+                ("due_on", models.DateField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("author_id", models.UUIDField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=24)),
-                ('subject_of', models.CharField(max_length=1)),
-                ('subject_id', models.UUIDField(db_index=True)),
-                ('author_id', models.UUIDField()),
-                ('service_date', models.DateField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('modality', models.CharField(default='video', max_length=20)),
-                ('template', models.CharField(default='dap', max_length=10)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('signed', 'Signed')], default='draft', max_length=8)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('content_hash', models.BinaryField(null=True)),
-                ('late_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24)),
+                ("subject_of", models.CharField(max_length=1)),
+                ("subject_id", models.UUIDField(db_index=True)),
+                ("author_id", models.UUIDField()),
+                ("service_date", models.DateField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("modality", models.CharField(default="video", max_length=20)),
+                ("template", models.CharField(default="dap", max_length=10)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("signed", "Signed")],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("content_hash", models.BinaryField(null=True)),
+                ("late_reason", models.CharField(blank=True, default="", max_length=200)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Addendum',
+            name="Addendum",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=24)),
-                ('subject_id', models.UUIDField()),
-                ('author_id', models.UUIDField()),
-                ('reason', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True, default='')),
-                ('sealed', models.BinaryField(null=True)),
-                ('signed_at', models.DateTimeField()),
-                ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addenda', to='record.note')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24)),
+                ("subject_id", models.UUIDField()),
+                ("author_id", models.UUIDField()),
+                ("reason", models.CharField(max_length=200)),
+                ("text", models.TextField(blank=True, default="")),
+                ("sealed", models.BinaryField(null=True)),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addenda",
+                        to="record.note",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DischargeSummary',
+            name="DischargeSummary",
             fields=[
-                ('facts', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='summary', serialize=False, to='record.dischargefacts')),
-                ('content', models.JSONField(default=dict)),
-                ('recovery_plan', models.JSONField(default=dict)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "facts",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="summary",
+                        serialize=False,
+                        to="record.dischargefacts",
+                    ),
+                ),
+                ("content", models.JSONField(default=dict)),
+                ("recovery_plan", models.JSONField(default=dict)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NoteBody',
+            name="NoteBody",
             fields=[
-                ('note', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='body', serialize=False, to='record.note')),
-                ('kind', models.CharField(max_length=24)),
-                ('subject_id', models.UUIDField()),
-                ('author_id', models.UUIDField()),
-                ('place', models.CharField(blank=True, default='', max_length=200)),
-                ('sections', models.JSONField(default=dict)),
-                ('sealed', models.BinaryField(null=True)),
-                ('objectives', models.JSONField(default=list)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(auto_now=True)),
+                (
+                    "note",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="body",
+                        serialize=False,
+                        to="record.note",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24)),
+                ("subject_id", models.UUIDField()),
+                ("author_id", models.UUIDField()),
+                ("place", models.CharField(blank=True, default="", max_length=200)),
+                ("sections", models.JSONField(default=dict)),
+                ("sealed", models.BinaryField(null=True)),
+                ("objectives", models.JSONField(default=list)),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['progress_note', 'psychotherapy_note', 'sud_counseling_note', 'conjoint_own_note', 'medical_note', 'crisis_note', 'contact_note', 'conjoint_note', 'couple_solo_note', 'group_note'])), name='body_kind')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "progress_note",
+                                    "psychotherapy_note",
+                                    "sud_counseling_note",
+                                    "conjoint_own_note",
+                                    "medical_note",
+                                    "crisis_note",
+                                    "contact_note",
+                                    "conjoint_note",
+                                    "couple_solo_note",
+                                    "group_note",
+                                ],
+                            )
+                        ),
+                        name="body_kind",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['subject_id', '-service_date'], name='record_note_subject_639965_idx'),
+            model_name="note",
+            index=models.Index(
+                fields=["subject_id", "-service_date"], name="record_note_subject_639965_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['progress_note', 'psychotherapy_note', 'sud_counseling_note', 'conjoint_own_note', 'medical_note', 'crisis_note', 'contact_note', 'conjoint_note', 'couple_solo_note', 'group_note'])), name='note_kind'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "progress_note",
+                            "psychotherapy_note",
+                            "sud_counseling_note",
+                            "conjoint_own_note",
+                            "medical_note",
+                            "crisis_note",
+                            "contact_note",
+                            "conjoint_note",
+                            "couple_solo_note",
+                            "group_note",
+                        ],
+                    )
+                ),
+                name="note_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('content_hash__isnull', False), ('signed_at__isnull', False)), _connector='OR'), name='note_signed_whole'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(("content_hash__isnull", False), ("signed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="note_signed_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(condition=models.Q(('session__isnull', False)), fields=('session', 'kind', 'subject_id'), name='one_note_of_a_kind_per_session'),
+            model_name="note",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("session__isnull", False)),
+                fields=("session", "kind", "subject_id"),
+                name="one_note_of_a_kind_per_session",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addendum',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['progress_note', 'psychotherapy_note', 'sud_counseling_note', 'conjoint_own_note', 'medical_note', 'crisis_note', 'contact_note', 'conjoint_note', 'couple_solo_note', 'group_note'])), name='addendum_kind'),
+            model_name="addendum",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "progress_note",
+                            "psychotherapy_note",
+                            "sud_counseling_note",
+                            "conjoint_own_note",
+                            "medical_note",
+                            "crisis_note",
+                            "contact_note",
+                            "conjoint_note",
+                            "couple_solo_note",
+                            "group_note",
+                        ],
+                    )
+                ),
+                name="addendum_kind",
+            ),
         ),
     ]

@@ -5,57 +5,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_stafftask'),
-        ('record', '0001_initial'),
+        ("people", "0002_stafftask"),
+        ("record", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClosedRecord',
+            name="ClosedRecord",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='people.person')),
-                ('closed_at', models.DateTimeField()),
-                ('by_id', models.UUIDField()),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField()),
+                ("by_id", models.UUIDField()),
             ],
         ),
         migrations.CreateModel(
-            name='CoSignature',
+            name="CoSignature",
             fields=[
-                ('note', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='cosignature', serialize=False, to='record.note')),
-                ('kind', models.CharField(max_length=24)),
-                ('subject_id', models.UUIDField()),
-                ('supervisor_id', models.UUIDField()),
-                ('signed_at', models.DateTimeField()),
+                (
+                    "note",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="cosignature",
+                        serialize=False,
+                        to="record.note",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24)),
+                ("subject_id", models.UUIDField()),
+                ("supervisor_id", models.UUIDField()),
+                ("signed_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='note',
-            name='cosign_by',
+            model_name="note",
+            name="cosign_by",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='note',
-            name='late',
+            model_name="note",
+            name="late",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='notebody',
-            name='signed',
+            model_name="notebody",
+            name="signed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='notebody',
-            name='tab',
-            field=models.CharField(blank=True, default='', max_length=40),
+            model_name="notebody",
+            name="tab",
+            field=models.CharField(blank=True, default="", max_length=40),
         ),
         migrations.AddConstraint(
-            model_name='addendum',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('psychotherapy_note', 'sud_counseling_note', 'couple_solo_note')), _negated=True), ('text', ''), _connector='OR'), name='addendum_sealed'),
+            model_name="addendum",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "kind__in",
+                            ("psychotherapy_note", "sud_counseling_note", "couple_solo_note"),
+                        ),
+                        _negated=True,
+                    ),
+                    ("text", ""),
+                    _connector="OR",
+                ),
+                name="addendum_sealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notebody',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('psychotherapy_note', 'sud_counseling_note', 'couple_solo_note')), _negated=True), ('sections', {}), _connector='OR'), name='body_sealed'),
+            model_name="notebody",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "kind__in",
+                            ("psychotherapy_note", "sud_counseling_note", "couple_solo_note"),
+                        ),
+                        _negated=True,
+                    ),
+                    ("sections", {}),
+                    _connector="OR",
+                ),
+                name="body_sealed",
+            ),
         ),
     ]

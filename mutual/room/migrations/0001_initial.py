@@ -6,134 +6,330 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
-        ('week', '0002_planning'),
+        ("people", "0002_stafftask"),
+        ("week", "0002_planning"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClinicianPresence',
+            name="ClinicianPresence",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Emergency',
+            name="Emergency",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('log', models.JSONField(blank=True, default=list)),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('second', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("log", models.JSONField(blank=True, default=list)),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.staff",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'emergency',
+                "verbose_name": "emergency",
             },
         ),
         migrations.CreateModel(
-            name='RoomState',
+            name="RoomState",
             fields=[
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='week.session')),
-                ('page', models.UUIDField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('locked', models.BooleanField(default=False)),
-                ('breaks', models.JSONField(blank=True, default=list)),
-                ('alone_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="week.session",
+                    ),
+                ),
+                ("page", models.UUIDField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("locked", models.BooleanField(default=False)),
+                ("breaks", models.JSONField(blank=True, default=list)),
+                (
+                    "alone_with",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tap',
+            name="Tap",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('tapped_at', models.DateTimeField()),
-                ('sealed', models.BinaryField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("tapped_at", models.DateTimeField()),
+                ("sealed", models.BinaryField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Admission',
+            name="Admission",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('admitted_at', models.DateTimeField()),
-                ('out_at', models.DateTimeField(null=True)),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("admitted_at", models.DateTimeField()),
+                ("out_at", models.DateTimeField(null=True)),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='one_admission')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "person"), name="one_admission")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=40)),
-                ('address', models.CharField(max_length=200)),
-                ('state', models.CharField(max_length=2)),
-                ('near', models.CharField(blank=True, default='', max_length=120)),
-                ('call_back', models.CharField(max_length=30)),
-                ('local_number', models.CharField(blank=True, default='', max_length=30)),
-                ('emergency_confirmed', models.BooleanField(default=False)),
-                ('private_now', models.BooleanField(default=False)),
-                ('headphones', models.BooleanField(default=False)),
-                ('licensed', models.BooleanField(default=False)),
-                ('confirmed_at', models.DateTimeField()),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("label", models.CharField(max_length=40)),
+                ("address", models.CharField(max_length=200)),
+                ("state", models.CharField(max_length=2)),
+                ("near", models.CharField(blank=True, default="", max_length=120)),
+                ("call_back", models.CharField(max_length=30)),
+                ("local_number", models.CharField(blank=True, default="", max_length=30)),
+                ("emergency_confirmed", models.BooleanField(default=False)),
+                ("private_now", models.BooleanField(default=False)),
+                ("headphones", models.BooleanField(default=False)),
+                ("licensed", models.BooleanField(default=False)),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='one_confirmation')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "person"), name="one_confirmation")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('camera', models.BooleanField(default=False)),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("camera", models.BooleanField(default=False)),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['session', 'person'], name='room_presen_session_aed77f_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='presence_forward')],
+                "indexes": [
+                    models.Index(
+                        fields=["session", "person"], name="room_presen_session_aed77f_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))),
+                        name="presence_forward",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoomSeat',
+            name="RoomSeat",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('page', models.UUIDField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('since', models.DateTimeField(null=True)),
-                ('left_at', models.DateTimeField(null=True)),
-                ('not_alone_at', models.DateTimeField(null=True)),
-                ('not_freely_at', models.DateTimeField(null=True)),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("page", models.UUIDField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("since", models.DateTimeField(null=True)),
+                ("left_at", models.DateTimeField(null=True)),
+                ("not_alone_at", models.DateTimeField(null=True)),
+                ("not_freely_at", models.DateTimeField(null=True)),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='one_room_seat')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "person"), name="one_room_seat")
+                ],
             },
         ),
     ]

@@ -17,7 +17,5 @@ urlpatterns = [
         insurance.authorization,
         name="staff-insurance-authorization",
     ),
-    path(
-        "people/<uuid:public_id>/insurance/terms/", insurance.terms, name="staff-insurance-terms"
-    ),
+    path("people/<uuid:public_id>/insurance/terms/", insurance.terms, name="staff-insurance-terms"),
 ]

@@ -95,9 +95,7 @@ def page(request: ActorRequest, public_id: UUID, lane: str) -> HttpResponse:
     head = header(request.actor, public_id, lane)
     if lane == "ours":
         raise NotThere
-    person = Person.objects.visible_to(request.actor).sole(
-        id=head["row"].partner(lane).person_id
-    )
+    person = Person.objects.visible_to(request.actor).sole(id=head["row"].partner(lane).person_id)
     facts = (
         DischargeFacts.objects.visible_to(request.actor)
         .filter(person=person)

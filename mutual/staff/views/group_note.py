@@ -88,9 +88,7 @@ def _save(
             chosen = Draft({}, body.version, objectives=line["chosen"])
             save_draft(request.actor, note, chosen)
     if request.POST.get("do") == "sign":
-        group.sign_group(
-            request.actor, notes, late_reason=request.POST.get("late_reason", "")
-        )
+        group.sign_group(request.actor, notes, late_reason=request.POST.get("late_reason", ""))
 
 
 def _line(actor: Actor, note: Note) -> dict[str, Any]:

@@ -219,9 +219,7 @@ def _kinds_of(actor: Actor) -> list[str]:
 
 
 def _late(note: Note) -> bool:
-    return rules.is_late(
-        note.kind, note.service_date, note.ends_at, timezone.now(), actions.zone()
-    )
+    return rules.is_late(note.kind, note.service_date, note.ends_at, timezone.now(), actions.zone())
 
 
 def _initial(view: NoteView) -> dict[str, Any]:
@@ -357,5 +355,3 @@ def _reading(
         },
         status=status,
     )
-
-

@@ -42,28 +42,20 @@ class GoalForm(forms.Form):
 
     use_required_attribute = False
 
-    problem = Part(
-        label=gettext_lazy("Problem"), widget=forms.Textarea(attrs={"rows": 2})
-    )
-    goal = Part(
-        label=gettext_lazy("Goal"), widget=forms.Textarea(attrs={"rows": 2})
-    )
+    problem = Part(label=gettext_lazy("Problem"), widget=forms.Textarea(attrs={"rows": 2}))
+    goal = Part(label=gettext_lazy("Goal"), widget=forms.Textarea(attrs={"rows": 2}))
     objective = Part(
         label=gettext_lazy("Objective"),
         help_text=gettext_lazy("One step that anybody can see was taken."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    measure = Part(
-        label=gettext_lazy("How will you both know?"), max_length=200
-    )
+    measure = Part(label=gettext_lazy("How will you both know?"), max_length=200)
     target_date = forms.DateField(
         required=False,
         label=gettext_lazy("By when?"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    intervention = Part(
-        label=gettext_lazy("What is done"), max_length=200
-    )
+    intervention = Part(label=gettext_lazy("What is done"), max_length=200)
     frequency = Part(label=gettext_lazy("How often"), max_length=120)
     responsible = Part(label=gettext_lazy("Who"), max_length=120)
     theme = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -83,9 +75,7 @@ class GoalForm(forms.Form):
 def lanes(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The lanes that the actor may see, side by side; the others leave no gap."""
     row = couples.couple(request.actor, public_id)
-    found = queries.lanes(
-        request.actor, Couple(id=row.id), row.a.person_id, row.b.person_id
-    )
+    found = queries.lanes(request.actor, Couple(id=row.id), row.a.person_id, row.b.person_id)
     if not found:
         raise NotThere
     home = next(k for k in ("ours", "a", "b") if k in found)
@@ -151,9 +141,7 @@ def change(request: ActorRequest, public_id: UUID, lane: str, goal: UUID) -> Htt
     owner = {"couple_id": row.id} if lane == "ours" else {"person_id": row.partner(lane).person_id}
     found: Objective = model.objects.writable_by(request.actor).sole(public_id=goal, **owner)
     names = (*rules.WORDS, "target_date", "theme", "version")
-    form = GoalForm(
-        request.POST or None, initial={name: getattr(found, name) for name in names}
-    )
+    form = GoalForm(request.POST or None, initial={name: getattr(found, name) for name in names})
     theirs: list[tuple[str, str]] = []
     status = 200
     if request.method == "POST" and request.POST.get("do") in ("met", "close"):
@@ -208,12 +196,14 @@ def reviewed(request: ActorRequest, public_id: UUID, lane: str) -> HttpResponse:
 
 def _plan(actor: Actor, row: CoupleRow, lane: str) -> Plan:
     if lane == "ours":
-        ours: Plan = CouplePlan.objects.visible_to(actor).exclude(status="closed").sole(
-            couple_id=row.id
+        ours: Plan = (
+            CouplePlan.objects.visible_to(actor).exclude(status="closed").sole(couple_id=row.id)
         )
         return ours
-    own: Plan = IndividualPlan.objects.visible_to(actor).exclude(status="closed").sole(
-        person_id=row.partner(lane).person_id
+    own: Plan = (
+        IndividualPlan.objects.visible_to(actor)
+        .exclude(status="closed")
+        .sole(person_id=row.partner(lane).person_id)
     )
     return own
 

@@ -114,9 +114,9 @@ def _needs(request: ActorRequest, now: datetime, zone: str) -> list[dict[str, ob
 
 def _hours(request: ActorRequest, now: datetime) -> list[dict[str, object]]:
     couples = list(
-        Couple.objects.visible_to(request.actor).filter(ended_on__isnull=True).order_by("number")[
-            :SHOWN
-        ]
+        Couple.objects.visible_to(request.actor)
+        .filter(ended_on__isnull=True)
+        .order_by("number")[:SHOWN]
     )
     if not couples:
         return []

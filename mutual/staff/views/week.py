@@ -44,17 +44,13 @@ class PlanForm(forms.Form):
         label=gettext_lazy("Shape of the week"),
         choices=[(key, t.title) for key, t in TEMPLATES.items()],
     )
-    one_room = forms.BooleanField(
-        label=gettext_lazy("They have one private room"), required=False
-    )
+    one_room = forms.BooleanField(label=gettext_lazy("They have one private room"), required=False)
 
 
 class TimeForm(forms.Form):
     """A day and a time on the programme's clock."""
 
-    day = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     time = forms.TimeField(
         label=gettext_lazy("Start, on the programme's clock"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

@@ -7,53 +7,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ConsentFact',
+            name="ConsentFact",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('person_id', models.UUIDField()),
-                ('code', models.CharField(max_length=80)),
-                ('valid', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person_id", models.UUIDField()),
+                ("code", models.CharField(max_length=80)),
+                ("valid", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['person_id', 'code'], name='wall_consen_person__62b584_idx'), django.contrib.postgres.indexes.GistIndex(fields=['valid'], name='consentfact_valid')],
+                "indexes": [
+                    models.Index(
+                        fields=["person_id", "code"], name="wall_consen_person__62b584_idx"
+                    ),
+                    django.contrib.postgres.indexes.GistIndex(
+                        fields=["valid"], name="consentfact_valid"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('viewer_id', models.UUIDField(db_index=True)),
-                ('occasion', models.CharField(max_length=80)),
-                ('due', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(default='', max_length=20)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("viewer_id", models.UUIDField(db_index=True)),
+                ("occasion", models.CharField(max_length=80)),
+                ("due", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(default="", max_length=20)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('viewer_id', 'occasion'), name='notice_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("viewer_id", "occasion"), name="notice_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('viewer_id', models.UUIDField()),
-                ('subject_id', models.UUIDField(null=True)),
-                ('subject_of', models.CharField(max_length=1)),
-                ('relation', models.CharField(max_length=40)),
-                ('valid', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('reason', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("viewer_id", models.UUIDField()),
+                ("subject_id", models.UUIDField(null=True)),
+                ("subject_of", models.CharField(max_length=1)),
+                ("relation", models.CharField(max_length=40)),
+                ("valid", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("reason", models.CharField(max_length=200)),
             ],
             options={
-                'indexes': [models.Index(fields=['viewer_id'], name='wall_relati_viewer__30577c_idx'), models.Index(fields=['subject_id', 'relation'], name='wall_relati_subject_a5a112_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('subject_of__in', ['P', 'C', 'G', '*'])), name='relation_subject_of'), models.CheckConstraint(condition=models.Q(('subject_id__isnull', False), models.Q(('relation__in', ['self', 'partner', 'own_counselor', 'partner_counselor', 'leader', 'member']), _negated=True), _connector='OR'), name='relation_has_subject')],
+                "indexes": [
+                    models.Index(fields=["viewer_id"], name="wall_relati_viewer__30577c_idx"),
+                    models.Index(
+                        fields=["subject_id", "relation"], name="wall_relati_subject_a5a112_idx"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("subject_of__in", ["P", "C", "G", "*"])),
+                        name="relation_subject_of",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("subject_id__isnull", False),
+                            models.Q(
+                                (
+                                    "relation__in",
+                                    [
+                                        "self",
+                                        "partner",
+                                        "own_counselor",
+                                        "partner_counselor",
+                                        "leader",
+                                        "member",
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="relation_has_subject",
+                    ),
+                ],
             },
         ),
     ]

@@ -9,172 +9,378 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_stafftask'),
+        ("people", "0002_stafftask"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Feed',
+            name="Feed",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='people.person')),
-                ('secret_hash', models.BinaryField(unique=True)),
-                ('word', models.CharField(blank=True, default='', max_length=40)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="people.person",
+                    ),
+                ),
+                ("secret_hash", models.BinaryField(unique=True)),
+                ("word", models.CharField(blank=True, default="", max_length=40)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=40)),
-                ('capacity', models.PositiveSmallIntegerField(default=12)),
-                ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=40)),
+                ("capacity", models.PositiveSmallIntegerField(default=12)),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupMember',
+            name="GroupMember",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('alias', models.CharField(blank=True, default='', max_length=40)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='week.group')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("alias", models.CharField(blank=True, default="", max_length=40)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="week.group",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_of', models.CharField(max_length=1)),
-                ('subject_id', models.UUIDField()),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('break_minutes', models.PositiveSmallIntegerField(default=0)),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('running', 'Running'), ('ended', 'Ended'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('series', models.UUIDField(null=True)),
-                ('made_by', models.UUIDField()),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='people.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_of", models.CharField(max_length=1)),
+                ("subject_id", models.UUIDField()),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("break_minutes", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("running", "Running"),
+                            ("ended", "Ended"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("series", models.UUIDField(null=True)),
+                ("made_by", models.UUIDField()),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="people.staff",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=mutual.base.ids.public_id, editable=False, unique=True)),
-                ('subject_of', models.CharField(max_length=1)),
-                ('subject_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=40)),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('break_minutes', models.PositiveSmallIntegerField(default=0)),
-                ('cancelled', models.BooleanField(default=False)),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=mutual.base.ids.public_id, editable=False, unique=True
+                    ),
+                ),
+                ("subject_of", models.CharField(max_length=1)),
+                ("subject_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=40)),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("break_minutes", models.PositiveSmallIntegerField(default=0)),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="week.session",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PersonBooking',
+            name="PersonBooking",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('cancelled', models.BooleanField(default=False)),
-                ('made_by', models.UUIDField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("cancelled", models.BooleanField(default=False)),
+                ("made_by", models.UUIDField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('measured', models.PositiveSmallIntegerField(default=0)),
-                ('minutes', models.PositiveSmallIntegerField(default=0)),
-                ('status', models.CharField(choices=[('attended', 'Attended'), ('partial', 'Partial'), ('no_show', 'No-show'), ('excused', 'Excused')], max_length=10)),
-                ('late', models.BooleanField(default=False)),
-                ('left_early', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('audio_only', models.BooleanField(default=False)),
-                ('confirmed_at', models.DateTimeField()),
-                ('confirmed_by', models.UUIDField()),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='week.session')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("measured", models.PositiveSmallIntegerField(default=0)),
+                ("minutes", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("attended", "Attended"),
+                            ("partial", "Partial"),
+                            ("no_show", "No-show"),
+                            ("excused", "Excused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("late", models.BooleanField(default=False)),
+                ("left_early", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                ("audio_only", models.BooleanField(default=False)),
+                ("confirmed_at", models.DateTimeField()),
+                ("confirmed_by", models.UUIDField()),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attendances",
+                        to="week.session",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StaffBooking',
+            name="StaffBooking",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('cancelled', models.BooleanField(default=False)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='week.session')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.staff')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("cancelled", models.BooleanField(default=False)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="week.session"
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.staff"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WeekPlan',
+            name="WeekPlan",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('monday', models.DateField()),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.UUIDField()),
-                ('couple', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.couple')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("monday", models.DateField()),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.UUIDField()),
+                (
+                    "couple",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="people.couple"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['during'], name='session_during'),
+            model_name="session",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["during"], name="session_during"
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['subject_id'], name='week_sessio_subject_401ef8_idx'),
+            model_name="session",
+            index=models.Index(fields=["subject_id"], name="week_sessio_subject_401ef8_idx"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['clinician'], name='week_sessio_clinici_045a66_idx'),
+            model_name="session",
+            index=models.Index(fields=["clinician"], name="week_sessio_clinici_045a66_idx"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('subject_of__in', ['P', 'C', 'G'])), name='session_subject_of'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subject_of__in", ["P", "C", "G"])), name="session_subject_of"
+            ),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['person'], name='week_seat_person__9fb424_idx'),
+            model_name="seat",
+            index=models.Index(fields=["person"], name="week_seat_person__9fb424_idx"),
         ),
         migrations.AddIndex(
-            model_name='seat',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['during'], name='seat_during'),
+            model_name="seat",
+            index=django.contrib.postgres.indexes.GistIndex(fields=["during"], name="seat_during"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='one_seat'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(fields=("session", "person"), name="one_seat"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('subject_of__in', ['P', 'C'])), name='seat_subject_of'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subject_of__in", ["P", "C"])), name="seat_subject_of"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personbooking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled', False)), expressions=[('person', '='), ('during', '&&')], name='person_never_twice'),
+            model_name="personbooking",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("cancelled", False)),
+                expressions=[("person", "="), ("during", "&&")],
+                name="person_never_twice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='one_attendance'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("session", "person"), name="one_attendance"),
         ),
         migrations.AddConstraint(
-            model_name='staffbooking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled', False)), expressions=[('staff', '='), ('during', '&&')], name='staff_never_twice'),
+            model_name="staffbooking",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("cancelled", False)),
+                expressions=[("staff", "="), ("during", "&&")],
+                name="staff_never_twice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weekplan',
-            constraint=models.UniqueConstraint(fields=('couple', 'monday'), name='one_week_plan'),
+            model_name="weekplan",
+            constraint=models.UniqueConstraint(fields=("couple", "monday"), name="one_week_plan"),
         ),
     ]

@@ -6,67 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_stafftask'),
-        ('week', '0001_initial'),
+        ("people", "0002_stafftask"),
+        ("week", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeepApart',
+            name="KeepApart",
             fields=[
-                ('id', models.UUIDField(default=mutual.base.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=mutual.base.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='group',
-            name='second_leader',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='groups_beside', to='people.staff'),
+            model_name="group",
+            name="second_leader",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="groups_beside",
+                to="people.staff",
+            ),
         ),
         migrations.AddField(
-            model_name='personbooking',
-            name='subject_id',
-            field=models.UUIDField(default='00000000-0000-0000-0000-000000000000'),
+            model_name="personbooking",
+            name="subject_id",
+            field=models.UUIDField(default="00000000-0000-0000-0000-000000000000"),
             preserve_default=False,
         ),
         migrations.AddField(
-            model_name='personbooking',
-            name='subject_of',
-            field=models.CharField(default='P', max_length=1),
+            model_name="personbooking",
+            name="subject_of",
+            field=models.CharField(default="P", max_length=1),
         ),
         migrations.AddField(
-            model_name='weekplan',
-            name='shape',
-            field=models.CharField(default='shared', max_length=20),
+            model_name="weekplan",
+            name="shape",
+            field=models.CharField(default="shared", max_length=20),
         ),
         migrations.AlterField(
-            model_name='weekplan',
-            name='published_at',
+            model_name="weekplan",
+            name="published_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='weekplan',
-            name='published_by',
+            model_name="weekplan",
+            name="published_by",
             field=models.UUIDField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='personbooking',
-            constraint=models.CheckConstraint(condition=models.Q(('subject_of__in', ['P', 'C'])), name='booking_subject_of'),
+            model_name="personbooking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subject_of__in", ["P", "C"])), name="booking_subject_of"
+            ),
         ),
         migrations.AddField(
-            model_name='keepapart',
-            name='one',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="keepapart",
+            name="one",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='keepapart',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="keepapart",
+            name="other",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keepapart',
-            constraint=models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='apart_are_two'),
+            model_name="keepapart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one", models.F("other")), _negated=True), name="apart_are_two"
+            ),
         ),
     ]
