@@ -120,7 +120,7 @@ def matrix(clinician: str, inside: Sequence[str], *, alone_with: str = "") -> di
     if not clinician:
         return {seat: [] for seat in seats}
     if alone_with in seats:
-        heard = {seat: [] for seat in seats if seat != alone_with}
+        heard: dict[str, list[str]] = {seat: [] for seat in seats if seat != alone_with}
         return {clinician: [alone_with], alone_with: [clinician], **heard}
     everyone = [clinician, *seats]
     return {seat: [other for other in everyone if other != seat] for seat in everyone}

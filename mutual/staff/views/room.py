@@ -24,7 +24,7 @@ from mutual.staff.gate import staff_only
 from mutual.staff.views.notes import NoteForm
 from mutual.wall.context import Actor
 from mutual.wall.web import ActorRequest
-from mutual.week.actions import confirm_attendance
+from mutual.week.actions import confirm_attendance, excuse, mark_no_show
 from mutual.week.models import Session
 
 
@@ -74,7 +74,7 @@ def attendance(request: ActorRequest, session: UUID) -> HttpResponse:
         line = next((x for x in lines if str(x.public_id) == request.POST.get("seat")), None)
         if line is None:
             raise NotThere
-        typed = {k: request.POST.get(k, "") for k in ("minutes", "reason")}
+        typed = {k: request.POST.get(k, "") for k in ("minutes", "reason", "excused")}
         try:
             _confirm(request.actor, row, line, typed)
         except Refused as refusal:
@@ -95,10 +95,16 @@ def attendance(request: ActorRequest, session: UUID) -> HttpResponse:
 
 
 def _confirm(actor: Actor, row: Session, line: presence.Line, typed: dict[str, str]) -> None:
+    if typed["excused"]:
+        excuse(actor, row, line.person_id, typed["reason"])
+        return
     try:
         minutes = int(typed["minutes"])
     except ValueError:
         raise Refused(_("Enter whole minutes."), rule="C-55", field="minutes") from None
+    if minutes == 0 and line.measured.minutes == 0:
+        mark_no_show(actor, row, line.person_id)  # the own counselor gets the task to call (C-57)
+        return
     confirm_attendance(
         actor,
         row,
