@@ -76,7 +76,11 @@ def _page(request: ActorRequest, *, status: int = 200, **given: Any) -> HttpResp
         "told": known.benefits,
         "weeks": weeks,
         "bars": [
-            (bar, _parts(bar, weeks.taken(bar)) if weeks and bar.money and not bar.family else None)
+            (
+                bar,
+                _parts(bar, weeks.taken(bar)) if weeks and bar.money and not bar.family else None,
+                float(bar.total),
+            )
             for bar in (known.benefits.bars if known.benefits else ())
         ],
         "readers": [_("you"), _("admissions"), _("billing")],
