@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mutual.base.refusal import NotThere, Refused
@@ -33,7 +36,7 @@ def record_diagnosis(
         words: what it means, person-first, in the programme's words.
 
     Raises:
-        Refused: if the code can't be one, or the words are missing.
+        Refused: if the code can't be one, the words are missing, or the day is yet to come.
         NotThere: to anybody who doesn't diagnose this person.
     """
     bare = code.strip().upper()
@@ -43,6 +46,8 @@ def record_diagnosis(
         )
     if not words.strip():
         raise Refused(_("Say what it means in a few words."), field="words")
+    if since > timezone.localdate():
+        raise Refused(_("This day is yet to come. Write since when it stands."), field="since")
     bare = bare.replace(".", "")
     kept = bare if len(bare) == 3 else f"{bare[:3]}.{bare[3:]}"
     if not may_diagnose(actor, person):
@@ -72,12 +77,32 @@ def record_diagnosis(
 
 
 def end_diagnosis(actor: Actor, diagnosis: Diagnosis, on: date) -> None:
-    """A diagnosis no longer stands from a day on; it stays in the record."""
+    """A diagnosis no longer stands from a day on; it stays in the record.
+
+    Raises:
+        Refused: if that day lies before its first.
+        NotThere: to anybody who doesn't diagnose this person.
+    """
     if not may_diagnose(actor, diagnosis.person):
         raise NotThere
+    if on < diagnosis.since:
+        raise Refused(_("It can't end before it began."), field="on")
     diagnosis.until = on
     diagnosis.save(update_fields=["until"])
     audit.note("write", "diagnosis", diagnosis.person_id, diagnosis.id, "ended")
+
+
+def open_diagnosis(actor: Actor, person_id: object, code: str) -> Diagnosis:
+    """The diagnosis of a person that stands under a code, for the actor who may read it.
+
+    Raises:
+        NotThere: if none stands, or it isn't theirs to read.
+    """
+    return (
+        Diagnosis.objects.visible_to(actor)
+        .select_related("person")
+        .sole(person_id=person_id, code=code, until__isnull=True)
+    )
 
 
 def may_diagnose(actor: Actor, person: Person) -> bool:
@@ -88,7 +113,11 @@ def may_diagnose(actor: Actor, person: Person) -> bool:
     )
 
 
-def diagnoses_of(actor: Actor, person_id: object) -> list[Diagnosis]:
-    """A person's diagnoses, the principal first, as far as the actor may read them."""
+def diagnoses_of(actor: Actor, person_id: UUID) -> list[Diagnosis]:
+    """A person's diagnoses as far as the actor may read them; one query.
+
+    Those that stand come first, the principal one at their head; then the ended, newest first.
+    """
     rows = Diagnosis.objects.visible_to(actor).filter(person_id=person_id)
-    return list(rows.order_by("-principal", "until", "since"))
+    audit.read("diagnosis", person_id)
+    return list(rows.order_by(F("until").desc(nulls_first=True), "-principal", "since", "code"))

@@ -45,6 +45,7 @@ class Partner:
     state: str = ""
     stage: str = ""
     since: date | None = None
+    review_due: date | None = None
 
     def day(self, today: date) -> int:
         """Day of the stay, the day of admission being 1; 0 before."""
@@ -97,7 +98,10 @@ def couple(actor: Actor, public_id: UUID) -> CoupleRow:
     Raises:
         NotThere: absent or not the actor's to see.
     """
-    pairs = _pairs(list(_members(actor).filter(couple__public_id=public_id)))
+    plans = IndividualPlan.objects.visible_to(actor).filter(person_id=OuterRef("person_id"))
+    due = plans.exclude(status="closed").values("review_due")[:1]
+    rows = _members(actor).filter(couple__public_id=public_id).annotate(review_due=Subquery(due))
+    pairs = _pairs(list(rows))
     if not pairs:
         raise NotThere
     return pairs[0]
@@ -168,6 +172,7 @@ def _partner(row: dict[str, Any]) -> Partner:
         state=row["place"] or "",
         stage=row["stage"] or "",
         since=row["since"],
+        review_due=row.get("review_due"),
     )
 
 
@@ -230,7 +235,7 @@ class LanePage:
 
 
 def lane(actor: Actor, row: CoupleRow, which: str, now: datetime | None = None) -> LanePage:
-    """One lane of a couple's page: three queries, whatever stands on it."""
+    """One lane of a couple's page: three queries at most, whatever stands on it."""
     moment = now or timezone.now()
     subject = row.id if which == "ours" else row.partner(which).person_id
     notes = notes_of(actor, [subject])
@@ -244,15 +249,10 @@ def lane(actor: Actor, row: CoupleRow, which: str, now: datetime | None = None) 
         for n in notes
         if n.session_id is None or n.session_id in of_session
     ]
-    plans: Any = CouplePlan if which == "ours" else IndividualPlan
-    owner = "couple_id" if which == "ours" else "person_id"
-    due = (
-        plans.objects.visible_to(actor)
-        .filter(**{owner: subject})
-        .exclude(status="closed")
-        .values_list("review_due", flat=True)
-        .first()
-    )
+    due = row.partner(which).review_due
+    if which == "ours":
+        plans = CouplePlan.objects.visible_to(actor).filter(couple_id=subject)
+        due = plans.exclude(status="closed").values_list("review_due", flat=True).first()
     audit.read("plan_couple" if which == "ours" else "progress_note", subject, None, "timeline")
     past = [e for e in [*events, *own] if e.start <= moment]
     return LanePage(

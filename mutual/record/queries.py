@@ -42,6 +42,17 @@ LANE_KINDS = (
     "schedule_own",
 )
 COUPLE_KINDS = ("plan_couple", "schedule_joint")
+#: What else of a person may be open to an actor: flag to (kind, category behind it).
+PERSON_FLAGS = {
+    "hours": (("attendance", ""), ("attendance", ".facts")),
+    "diagnoses": (("diagnosis", ".facts"),),
+    "diagnose": (("diagnosis", ".write"),),
+    "screens": (("ipv_screen", ""),),
+    "level": (("episode", ""),),
+    "forms": (("instrument", ""),),
+    "checkins": (("checkin", ""),),
+    "leaving": (("discharge_summary", ".write"),),
+}
 
 
 @dataclass(frozen=True)
@@ -225,28 +236,32 @@ def cosign_waiting(actor: Actor) -> list[Note]:
 def open_tabs(actor: Actor, couple_id: UUID, a: UUID, b: UUID) -> set[str]:
     """Which of ``a``, ``ours``, ``b`` the actor may look into; one query (screens 3).
 
-    ``hours_a`` and ``hours_b`` say that the attended hours are the actor's to see.
+    Flags such as ``hours_a`` or ``diagnose_b`` say what else is open of a partner: those of
+    ``PERSON_FLAGS``, with the side.
     """
-    names = ("a", "ours", "b", "hours_a", "hours_b")
+    asked: dict[str, tuple[UUID, tuple[tuple[str, str], ...]]] = {
+        "a": (a, _read(LANE_KINDS)),
+        "ours": (couple_id, _read(COUPLE_KINDS)),
+        "b": (b, _read(LANE_KINDS)),
+    }
+    for side, person in (("a", a), ("b", b)):
+        asked |= {f"{flag}_{side}": (person, kinds) for flag, kinds in PERSON_FLAGS.items()}
     parts: list[str] = []
     values: list[Any] = []
-    for tab, subject, kinds in (
-        ("a", a, LANE_KINDS),
-        ("ours", couple_id, COUPLE_KINDS),
-        ("b", b, LANE_KINDS),
-        ("hours_a", a, ("attendance",)),
-        ("hours_b", b, ("attendance",)),
-    ):
+    for tab, (subject, kinds) in asked.items():
         tests = []
-        for kind in kinds:
-            for suffix in ("", ".facts"):
-                tests.append("%s = any(wall.subjects(%s)) or wall.everyone(%s)")
-                values += [subject, kind + suffix, kind + suffix]
+        for kind, suffix in kinds:
+            tests.append("%s = any(wall.subjects(%s)) or wall.everyone(%s)")
+            values += [subject, kind + suffix, kind + suffix]
         parts.append(f"({' or '.join(tests)}) as {tab}")
     with connection.cursor() as cursor:
         cursor.execute(f"select {', '.join(parts)}", values)  # noqa: S608 (fixed words)
         row = cursor.fetchone()
-    return {name for name, yes in zip(names, row or (), strict=False) if yes}
+    return {name for name, yes in zip(asked, row or (), strict=False) if yes}
+
+
+def _read(kinds: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((kind, suffix) for kind in kinds for suffix in ("", ".facts"))
 
 
 _READERS = {

@@ -28,6 +28,11 @@ urlpatterns: list[URLPattern] = [
     path("couples/<uuid:public_id>/", couples.first, name="staff-couple"),
     path("couples/<uuid:public_id>/plan/", plan.lanes, name="staff-plan"),
     path("couples/<uuid:public_id>/<lane:lane>/", couples.lane, name="staff-couple-lane"),
+    path(
+        "couples/<uuid:public_id>/<lane:lane>/diagnosis/",
+        couples.diagnosis,
+        name="staff-diagnosis",
+    ),
     path("couples/<uuid:public_id>/<lane:lane>/note/", notes.new, name="staff-note-new"),
     path("couples/<uuid:public_id>/<lane:lane>/plan/goal/", plan.add, name="staff-goal-new"),
     path(

@@ -6,21 +6,25 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from mutual.base import zones
-from mutual.base.refusal import NotThere
+from mutual.base.refusal import NotThere, Refused
+from mutual.people.models import Person
+from mutual.plan import diagnoses
 from mutual.record import couples as queries
 from mutual.record.couples import CoupleRow, Event, LanePage
 from mutual.record.queries import open_tabs
 from mutual.record.templates import KINDS
 from mutual.staff.gate import staff_only
+from mutual.staff.views.diagnosis_form import DiagnosisForm
 from mutual.wall.context import Actor
 from mutual.wall.web import ActorRequest
 
@@ -36,6 +40,13 @@ SHOW = (
     ("not_yet", gettext_lazy("Not yet")),
     ("screening", gettext_lazy("Screening")),
     ("closed", gettext_lazy("Ended")),
+)
+#: A person's own pages beside the timeline: flag of `open_tabs`, icon, words, address.
+PAGES = (
+    ("screens", "clipboard-check", gettext_lazy("Screening"), "staff-screening"),
+    ("level", "gauge", gettext_lazy("Level of care"), "staff-level"),
+    ("forms", "clipboard-list", gettext_lazy("Forms"), "staff-forms"),
+    ("checkins", "sun", gettext_lazy("Check-ins"), "staff-check-ins"),
 )
 PARTS = (
     ("", gettext_lazy("All")),
@@ -85,11 +96,51 @@ def first(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @staff_only(*READERS)
 def lane(request: ActorRequest, public_id: UUID, lane: str) -> HttpResponse:
     """One lane of a couple's page."""
+    return _lane(request, public_id, lane)
+
+
+@require_POST
+@staff_only("counselor", "prescriber")
+def diagnosis(request: ActorRequest, public_id: UUID, lane: str) -> HttpResponse:
+    """Write down a diagnosis, or that one no longer stands; a refusal keeps what was typed."""
+    head = header(request.actor, public_id, lane)
+    if f"diagnose_{lane}" not in head["open"]:
+        raise NotThere
+    person_id = head["row"].partner(lane).person_id
+    if request.POST.get("do") == "end":
+        found = diagnoses.open_diagnosis(request.actor, person_id, request.POST.get("code", ""))
+        diagnoses.end_diagnosis(request.actor, found, timezone.localdate())
+        messages.success(request, _("Ended today. It stays in the record."))
+        return redirect("staff-couple-lane", public_id, lane)
+    form = DiagnosisForm(request.POST)
+    if not form.is_valid():
+        return _lane(request, public_id, lane, form, 422)
+    try:
+        diagnoses.record_diagnosis(
+            request.actor,
+            Person.objects.visible_to(request.actor).sole(id=person_id),
+            **form.cleaned_data,
+        )
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
+        return _lane(request, public_id, lane, form, 409)
+    messages.success(request, _("Diagnosis written down."))
+    return redirect("staff-couple-lane", public_id, lane)
+
+
+def _lane(
+    request: ActorRequest,
+    public_id: UUID,
+    lane: str,
+    form: DiagnosisForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     head = header(request.actor, public_id, lane)
     row: CoupleRow = head["row"]
     part = request.GET.get("part", "")
     found = queries.lane(request.actor, row, lane)
     shown = [e for e in found.past if _fits(e, part)]
+    open_ = head["open"]
     return render(
         request,
         "staff/couples/lane.html",
@@ -101,8 +152,31 @@ def lane(request: ActorRequest, public_id: UUID, lane: str) -> HttpResponse:
             "may_note": _note_button(request.actor, row, lane),
             "plan_url": reverse("staff-plan", args=[public_id]),
             "room_url": _room(found),
+            "diagnoses": diagnoses.diagnoses_of(request.actor, row.partner(lane).person_id)
+            if f"diagnoses_{lane}" in open_
+            else None,
+            "diagnosis_form": (form or DiagnosisForm()) if f"diagnose_{lane}" in open_ else None,
+            "who": row.partner(lane).name,
+            "links": _links(request.actor, row, lane, open_),
         },
+        status=status,
     )
+
+
+def _links(actor: Actor, row: CoupleRow, lane: str, flags: set[str]) -> list[tuple[str, str, str]]:
+    """Where else this person's record goes on, as far as it is open: icon, words, address."""
+    if lane == "ours":
+        return []
+    public = row.partner(lane).public_id
+    found = [
+        (icon, words, reverse(name, args=[public]))
+        for flag, icon, words, name in PAGES
+        if public and f"{flag}_{lane}" in flags
+    ]
+    if actor.has("counselor") and f"leaving_{lane}" in flags:
+        leave = reverse("staff-discharge", args=[row.public_id, lane])
+        found.append(("door-open", _("Discharge"), leave))
+    return found
 
 
 def header(actor: Actor, public_id: UUID, lane: str) -> dict[str, Any]:
@@ -141,6 +215,7 @@ def header(actor: Actor, public_id: UUID, lane: str) -> dict[str, Any]:
             for key in queries.LANES if key in tabs
         ],
         "where": where(row, lane),
+        "open": tabs,
     }  # fmt: skip
 
 

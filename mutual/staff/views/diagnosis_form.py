@@ -1,0 +1,34 @@
+"""The small form of a diagnosis on a person's lane."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from mutual.staff.views.note_forms import Part
+
+
+class DiagnosisForm(forms.Form):
+    """Code, words, since when, and whether it is the principal one; the rule says what lacks."""
+
+    use_required_attribute = False
+
+    code = Part(
+        label=gettext_lazy("ICD-10-CM code"),
+        help_text=gettext_lazy("For instance F10.20."),
+        max_length=8,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    words = Part(
+        label=gettext_lazy("What it means"),
+        help_text=gettext_lazy("A few words, the person first."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    since = forms.DateField(
+        label=gettext_lazy("Since"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
+    )
+    principal = forms.BooleanField(label=gettext_lazy("The principal one"), required=False)
