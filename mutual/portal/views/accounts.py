@@ -130,7 +130,10 @@ def _join(request: ActorRequest, token: str, code: str) -> HttpResponse:
     )
     joining.done(request.session)
     login(request, account, backend=BACKEND)
-    record_authentication(request, account, method="password", email=account.email)
+    # The code from their own mailbox was typed a moment ago: no second question before the key.
+    record_authentication(
+        request, account, method="password", email=account.email, reauthenticated=True
+    )
     return redirect("/account/enrol/")
 
 
