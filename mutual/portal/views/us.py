@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -63,7 +64,7 @@ def _show(request: ActorRequest, form: ThanksForm) -> HttpResponse:
             "ours": ours,
             "readers": every,
             "thanks_readers": every[1:],
-            "contract_readers": contract_too,
+            "contract_readers": get_text_list(contract_too, _("and")),
             "week": week,
             "count": _("%(n)d of 7 days") % {"n": ours.both_days},
             "ticks": [(day, day == me.today) for day in ours.tick_days],
