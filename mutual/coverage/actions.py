@@ -15,7 +15,10 @@ from psycopg.types.range import DateRange
 
 from mutual.base.crypto import seal
 from mutual.base.refusal import NotThere, Refused
-from mutual.coverage.benefits import BenefitReport, read_benefits, report_json
+from mutual.coverage.answers import MOST_BYTES as MOST_BYTES
+from mutual.coverage.answers import line_of as line_of
+from mutual.coverage.answers import read_whole, whose
+from mutual.coverage.benefits import report_json
 from mutual.coverage.models import (
     Authorization,
     BenefitAnswer,
@@ -23,7 +26,6 @@ from mutual.coverage.models import (
     Payer,
     PayerTerms,
 )
-from mutual.coverage.x12.tokenizer import ISA_BYTES, X12Error
 from mutual.people.models import Person
 from mutual.privacy.queries import missing
 from mutual.wall import audit
@@ -32,8 +34,6 @@ from mutual.wall.context import Actor
 #: What a programme day needs in most contracts; a payer's own number is typed over it (B-21).
 DAY_MINUTES = 180
 DAY_SOURCE = "HCPCS H0015: at least 3 hours a day, 3 days a week"
-#: An answer of a payer about two people is a few kilobytes; this leaves room for any of them.
-MOST_BYTES = 5_000_000
 _CARD_FIELDS = (
     "plan_name", "member_id", "group_number", "relationship", "address", "city", "state",
     "postcode", "holder_given", "holder_family", "holder_birth", "holder_sex", "self_pay_since",
@@ -205,7 +205,7 @@ def import_271(
     The same file again, under any name, gives the first answer. The bytes are kept sealed.
 
     Args:
-        file_name: for the words of a refusal only; it isn't kept.
+        file_name: what the file is called; it isn't kept, it may hold a name.
 
     Raises:
         Refused: without the person's payment consent (P-28) or for somebody who pays without the
@@ -232,8 +232,8 @@ def import_271(
     first = BenefitAnswer.objects.filter(person_id=person.id, digest=digest).first()
     if first is not None:
         return first
-    report = _read(data, file_name)
-    place = _whose(report, card)
+    report = read_whole(data)
+    place = whose(report, card)
     answer = BenefitAnswer(
         person_id=person.id,
         card=card,
@@ -341,72 +341,3 @@ def _refuse_incomplete(fields: Mapping[str, Any]) -> None:
                     rule="B-17",
                     field=name,
                 )
-
-
-def _read(data: bytes, file_name: str) -> BenefitReport:
-    if not data.strip():
-        raise Refused(_("The file is empty. Nothing was imported."), rule="B-6", field="file")
-    if len(data) > MOST_BYTES:
-        raise Refused(_("The file is too large for an answer."), rule="B-6", field="file")
-    try:
-        report = read_benefits(data)
-    except X12Error as error:
-        raise _refusal(error, data) from error
-    if report.errors:
-        raise _refusal(report.errors[0], data)
-    return report
-
-
-def _refusal(error: X12Error, data: bytes) -> Refused:
-    words = _(
-        "Nothing was imported. Line %(line)d, segment %(segment)d (%(id)s): %(why)s. Ask the payer"
-        " for the file again."
-    ) % {
-        "line": line_of(data, error.position),
-        "segment": error.position,
-        "id": error.segment,
-        "why": error.text.rstrip("."),
-    }
-    return Refused(words, rule="B-6", field="file")
-
-
-def line_of(data: bytes, position: int) -> int:
-    """The line on which segment ``position`` (1 is the ISA) begins, counted from 1."""
-    start = data.find(b"ISA")
-    mark = data[start + ISA_BYTES - 1 : start + ISA_BYTES] if start >= 0 else b""
-    if len(mark) != 1:
-        return 1
-    before = mark.join(data.split(mark)[: max(0, position - 1)])
-    after = data[len(before) + 1 :] if before else data
-    lead = after[: len(after) - len(after.lstrip(b"\r\n \t"))]
-    return 1 + before.count(b"\n") + (lead.count(b"\n") if mark != b"\n" else 0)
-
-
-def _whose(report: BenefitReport, card: InsuranceCard) -> int:
-    """Which person of the answer the card's person is (P-57: never somebody else's figures)."""
-    fitting = [
-        place
-        for place, one in enumerate(report.people)
-        if one.member_id in (None, card.member_id)
-        and (one.subscriber == card.own or not (one.benefits or one.carve_outs))
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    if any(one.member_id == card.member_id for one in report.people):
-        words = (
-            _(
-                "Nothing was imported. The answer is about another person on this policy, or the card"
-                " is wrong about whose policy it is."
-            )
-            if not fitting
-            else _(
-                "Nothing was imported. The file answers about several people with this number:"
-                " ask the payer about this person alone."
-            )
-        )
-    else:
-        words = _(
-            "Nothing was imported. No one in the file has this card's member number: check the"
-            " number, or choose another file."
-        )
-    raise Refused(words, rule="P-57", field="file")
