@@ -37,9 +37,11 @@ def _fill(template: str) -> tuple[str, list[Any]]:
             )
         link.execute(
             "insert into record_note (id, public_id, kind, subject_of, subject_id, author_id,"
-            " service_date, starts_at, ends_at, minutes, modality, template, status, late, late_reason,"
-            " made_at) select uuidv7(), gen_random_uuid(), 'progress_note', 'P', s.id, %s,"
-            " date '2026-01-01' + g.k %% 300, now(), now(), 50, 'video', 'dap', 'draft', false, '', now()"
+            " service_date, starts_at, ends_at, minutes, modality, template, status, late,"
+            " late_reason, made_at)"
+            " select uuidv7(), gen_random_uuid(), 'progress_note', 'P', s.id, %s,"
+            " date '2026-01-01' + g.k %% 300, now(), now(), 50, 'video', 'dap', 'draft', false, '',"
+            " now()"
             " from generate_series(1, %s) as g(k) join bench_subject s on s.n = g.k %% %s",
             [viewer, NOTES, SUBJECTS],
         )

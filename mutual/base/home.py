@@ -40,7 +40,9 @@ def secret(name: str, *, size: int = 32) -> bytes:
             text = path.read_text("ascii").strip()
             if text:
                 return bytes.fromhex(text)
-        raise RuntimeError(f"The secret file {path.name} is empty: delete it and start again.")
+        raise RuntimeError(
+            f"The secret file {path.name} is empty: delete it and start again."
+        ) from None
     value = secrets.token_bytes(size)
     with os.fdopen(handle, "w", encoding="ascii") as out:
         out.write(value.hex())

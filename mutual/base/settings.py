@@ -96,7 +96,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "mutual.base.forms.Renderer"
 
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS: dict[str, Any] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 if os.environ.get("MUTUAL_VALKEY_URL"):
     CHANNEL_LAYERS = {
         "default": {

@@ -24,7 +24,7 @@ def partner_only(view: View[P]) -> View[P]:
     """A page for a person in treatment; everybody else finds nothing here."""
 
     @wraps(view)
-    def guarded(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.actor.kind == "nobody":
             return redirect(f"/account/login/?next={quote(request.path)}")
         if not request.actor.is_person:
@@ -53,7 +53,7 @@ def private(view: View[P]) -> View[P]:
     """A page of the private area: opens with the person's PIN (P-68)."""
 
     @wraps(view)
-    def guarded(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         now = time.time()
         if request.session.get("pin_until", 0) < now:
             return redirect(f"/pin/?next={quote(request.path)}")

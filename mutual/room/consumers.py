@@ -11,15 +11,16 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from mutual.base.refusal import NotThere, Refused
+from mutual.base.threads import in_thread
 from mutual.room import actions, attendance, pin, queries, video
 from mutual.room.doorway import MySession, my_session
 from mutual.room.relay.client import RelayError
@@ -264,22 +265,19 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await asyncio.sleep(LOOK)
             stretch = self.stretch
             if stretch is not None:
-                await self._timed(
-                    lambda known=stretch: attendance.still_connected(  # type: ignore[misc]
-                        known, person=not self.staff
-                    )
-                )
+                here = partial(attendance.still_connected, stretch, person=not self.staff)
+                await self._timed(here)
             with contextlib.suppress(DatabaseError):  # the next look decides
                 await self._refresh()
 
     # In the database
 
-    @database_sync_to_async
+    @in_thread
     def _timed(self, work: Callable[[], T]) -> T:
         with transaction.atomic():
             return work()
 
-    @database_sync_to_async
+    @in_thread
     def _begin(self, public_id: UUID) -> tuple[UUID, bool, Session]:
         def work(actor: Actor) -> tuple[UUID, bool, Session]:
             pin.refuse_closed(self.key)
@@ -294,17 +292,17 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
         return self._acting(work)
 
-    @database_sync_to_async
+    @in_thread
     def _as_partner(self, work: Callable[[Actor, MySession], T]) -> T:
         return self._acting(lambda actor: work(actor, my_session(actor, self.session.public_id)))
 
-    @database_sync_to_async
+    @in_thread
     def _as_clinician(self, work: Callable[[Actor, Session], T]) -> T:
         return self._acting(
             lambda actor: work(actor, actions.held_session(actor, self.session.public_id))
         )
 
-    @database_sync_to_async
+    @in_thread
     def _view(self) -> Message:
         def work(actor: Actor) -> Message:
             pin.refuse_closed(self.key)

@@ -13,10 +13,10 @@ import os
 import tempfile
 from pathlib import Path
 
-from channels.db import database_sync_to_async
 from django.db import transaction
 
 from mutual.base.home import home
+from mutual.base.threads import in_thread
 from mutual.room.queries import routes
 from mutual.room.relay.client import RelayClient
 from mutual.room.seats import room_name
@@ -86,7 +86,7 @@ async def reroute(session: Session) -> None:
             wanted = again
 
 
-@database_sync_to_async
+@in_thread
 def _read(session: Session) -> dict[str, list[str]]:
     with transaction.atomic():
         return routes(session)

@@ -22,7 +22,7 @@ def staff_only(*roles: str) -> Callable[[View[P]], View[P]]:
 
     def wrap(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: ActorRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.actor.kind == "nobody":
                 return redirect(f"/account/login/?next={quote(request.path)}")
             if not request.actor.is_staff or (roles and not request.actor.has(*roles)):

@@ -165,7 +165,8 @@ def statements(model: type[models.Model]) -> list[str]:
     sql.append(f"drop policy if exists mutual_owner on {table}")
     # The owner runs grants' triggers and loads; it never serves a request (database roles).
     sql.append(
-        f"create policy mutual_owner on {table} for all to mutual_owner using (true) with check (true)"
+        f"create policy mutual_owner on {table} for all to mutual_owner"
+        " using (true) with check (true)"
     )
     return sql
 
@@ -202,7 +203,8 @@ def apply() -> None:
         cursor.execute("revoke all on all functions in schema wall from public")
         # Triggers of the rooms run as the owner; nobody calls them by hand.
         cursor.execute(
-            "select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+            "select p.oid::regprocedure from pg_proc p"
+            " join pg_namespace n on n.oid = p.pronamespace "
             " where n.nspname = 'public' and p.prosecdef"
         )
         for (name,) in cursor.fetchall():

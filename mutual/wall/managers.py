@@ -61,7 +61,7 @@ def _opened(walled: Walled, opened: list[tuple[str, str]], wide: bool) -> models
     return wanted
 
 
-class GrantedOne(models.Lookup):  # type: ignore[type-arg]
+class GrantedOne(models.Lookup):
     """``subject__granted_one="kind.category"``: the actor's subjects, one array a statement."""
 
     lookup_name = "granted_one"
@@ -69,14 +69,14 @@ class GrantedOne(models.Lookup):  # type: ignore[type-arg]
     sql = "{column} = any((select wall.subjects(%s))::uuid[])"
     times = 1
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The category as it is: it is no value of the column's type."""
-        return "%s", [value]
+        return "%s", (value,)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The same form as the row policies use."""
         column, params = self.process_lhs(compiler, connection)
-        return f"({self.sql.format(column=column)})", [*params, *[self.rhs] * self.times]
+        return f"({self.sql.format(column=column)})", (*params, *[self.rhs] * self.times)
 
 
 class Granted(GrantedOne):
@@ -94,17 +94,17 @@ class GrantedAny(GrantedOne):
     sql = "{column} = any((select wall.subjects_any(%s::text[]))::uuid[])"
 
 
-class GrantedPair(models.Lookup):  # type: ignore[type-arg]
+class GrantedPair(models.Lookup):
     """``kind__granted_pair=(subject, [(value, category)])``: as in the policy of such a table."""
 
     lookup_name = "granted_pair"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The pairs as they are: they are no value of the column's type."""
-        return "%s", [value]
+        return "%s", (value,)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The same form as the row policies use."""
         column, params = self.process_lhs(compiler, connection)
         subject, opened = self.rhs
@@ -115,7 +115,7 @@ class GrantedPair(models.Lookup):  # type: ignore[type-arg]
             f"({column} || {table}.{connection.ops.quote_name(subject)}::text"
             f" = any((select wall.pairs{asked})::text[])"
             f" or {column} = any((select wall.wide{asked})::text[]))",
-            [*params, *params, categories, values, categories, values],
+            (*params, *params, categories, values, categories, values),
         )
 
 
@@ -123,6 +123,12 @@ models.CharField.register_lookup(GrantedPair)
 for _field in (models.UUIDField, models.ForeignKey, models.OneToOneField):
     for _lookup in (GrantedOne, Granted, GrantedAny):
         _field.register_lookup(_lookup)
+
+
+def _wall(model: type[models.Model]) -> Walled:
+    """A model's declaration; every model that is asked this way has one."""
+    wall: Walled = model.wall  # type: ignore[attr-defined]
+    return wall
 
 
 class WalledQuerySet(models.QuerySet[M]):
@@ -135,12 +141,12 @@ class WalledQuerySet(models.QuerySet[M]):
             PermissionError: if ``actor`` isn't the one who acts in this transaction.
         """
         self._same(actor)
-        return self.filter(granted(self.model.wall)) if actor.id else self.none()
+        return self.filter(granted(_wall(self.model))) if actor.id else self.none()
 
     def writable_by(self, actor: Actor) -> WalledQuerySet[M]:
         """The rows ``actor`` may change."""
         self._same(actor)
-        return self.filter(granted(self.model.wall, write=True)) if actor.id else self.none()
+        return self.filter(granted(_wall(self.model), write=True)) if actor.id else self.none()
 
     def sole(self, **where: Any) -> M:
         """The one row.

@@ -90,8 +90,8 @@ class Kind:
         return self._cells().get(relation, "-")
 
     def _cells(self) -> dict[str, str]:
-        pairs = (part.split() for part in self.cells.split(";") if part.strip())
-        return {relation: cell for relation, cell in pairs}
+        pairs = (part.partition(" ") for part in map(str.strip, self.cells.split(";")) if part)
+        return {relation: cell.strip() for relation, _, cell in pairs}
 
     def rights(self, relation: str) -> tuple[Right, ...]:
         """The rights of a relation."""

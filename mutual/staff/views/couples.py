@@ -46,6 +46,7 @@ PAGES = (
     ("screens", "clipboard-check", gettext_lazy("Screening"), "staff-screening"),
     ("level", "gauge", gettext_lazy("Level of care"), "staff-level"),
     ("forms", "clipboard-list", gettext_lazy("Forms"), "staff-forms"),
+    ("insurance", "shield-check", gettext_lazy("Insurance"), "staff-insurance"),
     ("checkins", "sun", gettext_lazy("Check-ins"), "staff-check-ins"),
 )
 PARTS = (
@@ -165,17 +166,23 @@ def _lane(
 
 def _links(actor: Actor, row: CoupleRow, lane: str, flags: set[str]) -> list[tuple[str, str, str]]:
     """Where else this person's record goes on, as far as it is open: icon, words, address."""
+    found = []
+    if actor.has("admissions") and "screening" in (row.a.stage, row.b.stage):
+        there = reverse("staff-admission", args=[row.public_id])
+        found.append(("users-round", _("Care team and admission"), there))
     if lane == "ours":
-        return []
+        return found
     public = row.partner(lane).public_id
-    found = [
-        (icon, words, reverse(name, args=[public]))
+    found += [
+        (icon, str(words), reverse(name, args=[public]))
         for flag, icon, words, name in PAGES
         if public and f"{flag}_{lane}" in flags
     ]
     if actor.has("counselor") and f"leaving_{lane}" in flags:
         leave = reverse("staff-discharge", args=[row.public_id, lane])
         found.append(("door-open", _("Discharge"), leave))
+    elif actor.has("director") and public:
+        found.append(("door-open", _("End the stay"), reverse("staff-end-stay", args=[public])))
     return found
 
 
