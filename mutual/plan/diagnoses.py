@@ -55,9 +55,9 @@ def record_diagnosis(
     with transaction.atomic():
         same = Diagnosis.objects.filter(person=person, code=kept, until__isnull=True).first()
         if principal:
-            Diagnosis.objects.filter(
-                person=person, principal=True, until__isnull=True
-            ).exclude(code=kept).update(principal=False)
+            Diagnosis.objects.filter(person=person, principal=True, until__isnull=True).exclude(
+                code=kept
+            ).update(principal=False)
         if same is not None:
             same.principal, same.words = principal, words.strip()
             same.save(update_fields=["principal", "words"])

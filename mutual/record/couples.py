@@ -84,9 +84,7 @@ def couples(actor: Actor, *, show: str = "", page: int = 1) -> tuple[list[Couple
         rows = rows.exclude(couple__clearancestate__go=True)
     elif show == "screening":
         screened = Episode.objects.visible_to(actor).filter(stage="screening")
-        rows = rows.filter(
-            couple__members__person_id__in=screened.values("person_id")
-        ).distinct()
+        rows = rows.filter(couple__members__person_id__in=screened.values("person_id")).distinct()
     first = (max(page, 1) - 1) * PAGE * 2
     found = list(rows[first : first + PAGE * 2 + 2])
     return _pairs(found[: PAGE * 2]), len(found) > PAGE * 2
@@ -289,9 +287,7 @@ def _seats(actor: Actor, row: CoupleRow, which: str, now: datetime) -> list[dict
     seats = (
         Seat.objects.visible_to(actor)
         .filter(person_id=row.partner(which).person_id, during__overlap=during)
-        .annotate(
-            public=Subquery(public.values("public_id")[:1]), clinician_name=Subquery(who)
-        )
+        .annotate(public=Subquery(public.values("public_id")[:1]), clinician_name=Subquery(who))
     )
     return [
         {

@@ -28,9 +28,7 @@ def running(act):
 @pytest.mark.rule("P-15", "I-21")
 def test_the_page_says_first_who_reads_it(running, browse) -> None:
     text = words(browse("ana").get("/us/"))
-    assert text.strip().startswith(
-        "Ours. Read by you, Ben and Dr. Reyes."
-    ), text[:120]
+    assert text.strip().startswith("Ours. Read by you, Ben and Dr. Reyes."), text[:120]
     first = text[: text.index("Our contract")]
     assert "The contract is read by" in first
     assert "Mo Lindgren" in first and "Kit Amari" in first

@@ -46,7 +46,7 @@ def test_a_refusal_stands_at_its_field_and_what_was_typed_stays(
     assert answer.status_code in (409, 422) and words in page
     typed = given(**wrong)
     assert all(f'value="{typed[name]}"' in page for name in ("code", "since") if typed[name])
-    assert "<details class=\"panel-body\" open>" in page
+    assert '<details class="panel-body" open>' in page
 
 
 @pytest.mark.rule("P-1", "P-2")
