@@ -60,6 +60,12 @@ def relay(monkeypatch: pytest.MonkeyPatch) -> Relay:
     monkeypatch.setattr(video, "relay", given)
     monkeypatch.setattr(video, "_turns", {})
     monkeypatch.setattr(consumers, "LOOK", 0.2)
+
+    async def nothing() -> None: ...
+
+    # The test's transaction is the socket's, too; between messages its connection stays open.
+    monkeypatch.setattr("channels.db.close_old_connections", lambda: None)
+    monkeypatch.setattr("channels.consumer.aclose_old_connections", nothing)
     return made
 
 
