@@ -180,7 +180,8 @@ def _arrive(programme: Programme, pair: Pair, inquiry: Inquiry, side: int, days:
             emergency_name=f"Sister of {name}",
             emergency_phone="555-0199",
             emergency_nobody=False,
-            home_address=f"{side + 1} Example Lane, Sampletown {pair.states[side]}",
+            home_address=f"{side + 1} Example Lane, Sampletown",
+            home_state=pair.states[side],
         )
         for code in CONSENTS:
             sign_consent(self_, code, f"{name} {pair.surname}", now=then)

@@ -11,7 +11,9 @@ const follow = (name, part) => {
     const chosen = /** @type {HTMLInputElement | null} */ (
       form.querySelector(`input[name="${name}"]:checked`)
     );
-    fields.hidden = chosen?.value !== '*';
+    // A known place may lack its state: what has an error stays in sight.
+    const wrong = fields.querySelector('[aria-invalid="true"]') !== null;
+    fields.hidden = chosen?.value !== '*' && !wrong;
   };
   form.addEventListener('change', tell);
   tell();
