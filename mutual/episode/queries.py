@@ -157,6 +157,11 @@ def person_in_care(actor: Actor, public_id: UUID) -> Person:
     return Person.objects.visible_to(actor).filter(id__granted="episode").sole(public_id=public_id)
 
 
+def may_rate(person: Person) -> bool:
+    """Whether the current actor writes this person's episode: rates, places, ends."""
+    return Person.objects.filter(id=person.id, id__granted="episode.write").exists()
+
+
 @dataclass(frozen=True)
 class KeptScreen:
     """A sealed screen opened for the own counselor or supervisor."""

@@ -91,6 +91,8 @@ def assign_therapist(
 
 
 def _clash_words(role: str, other: CareAssignment, person: Person) -> str:
+    if "supervisor" in (role, other.role) and "counselor" in (role, other.role):
+        return _("Counsels one of this couple. The supervisor is someone else.")
     if other.role == "couples_therapist":
         return _("Already this couple's therapist. Choose someone else.")
     if role == "couples_therapist":
@@ -101,6 +103,8 @@ def _clash_words(role: str, other: CareAssignment, person: Person) -> str:
 
 
 def _clash_rule(role: str, other: CareAssignment) -> str:
+    if "supervisor" in (role, other.role):
+        return "C-6"
     return "C-3" if "couples_therapist" in (role, other.role) else "C-4"
 
 

@@ -51,6 +51,7 @@ PERSON_FLAGS = {
     "level": (("episode", ""),),
     "forms": (("instrument", ""),),
     "checkins": (("checkin", ""),),
+    "insurance": (("insurance_card", ""),),
     "leaving": (("discharge_summary", ".write"),),
 }
 

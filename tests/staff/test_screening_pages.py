@@ -60,9 +60,9 @@ def test_a_counselor_withdraws_by_one_button(browse, act) -> None:
         assert cleared(id_of("ab")) is False
 
 
-def test_forms_level_and_discharge_open_for_the_own_counselor(browse) -> None:
+def test_forms_and_level_open_for_the_own_counselor(browse) -> None:
     mo = browse("mo")
-    for page in ("forms/", "level/", "discharge/"):
+    for page in ("forms/", "level/"):
         assert mo.get(f"/staff/people/{public('ana')}/{page}").status_code == 200, page
 
 

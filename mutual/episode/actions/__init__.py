@@ -3,6 +3,7 @@
 from mutual.episode.actions.admitting import (
     CareTeam,
     admit_couple,
+    assign_team,
     change_level,
     open_episode,
     rate_level,
@@ -29,6 +30,7 @@ __all__ = [
     "CareTeam",
     "accept_invitation",
     "admit_couple",
+    "assign_team",
     "change_level",
     "close_episode",
     "close_lapsed",

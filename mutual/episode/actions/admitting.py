@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -23,13 +24,17 @@ from mutual.wall.context import Actor
 
 @dataclass(frozen=True)
 class CareTeam:
-    """Who treats a couple: one couples therapist, one counselor each, and the medical team."""
+    """Who treats a couple: one couples therapist, one counselor each, and the medical team.
 
-    couples_therapist: Staff
-    counselor_a: Staff
-    counselor_b: Staff
+    A place left empty stays as it is.
+    """
+
+    couples_therapist: Staff | None = None
+    counselor_a: Staff | None = None
+    counselor_b: Staff | None = None
     prescriber: Staff | None = None
     nurse: Staff | None = None
+    supervisor: Staff | None = None
 
 
 def open_episode(actor: Actor, person: Person, on: date) -> Episode:
@@ -166,7 +171,7 @@ def admit_couple(
     if len(members) != 2:
         raise Refused(_("A couple is two people: the second is missing."), rule="C-1")
     if care_team is not None:
-        _assign(actor, couple, members, care_team, on)
+        assign_team(actor, couple, care_team, on)
     gaps = queries.admission_gaps(couple, on, moment)
     if gaps:
         raise Refused(_("Not yet: %(gaps)s.") % {"gaps": "; ".join(gaps)}, rule="C-10")
@@ -186,6 +191,47 @@ def admit_couple(
     Inquiry.objects.filter(person_id__in=[m.person_id for m in members]).update(status="admitted")
     refresh_clearance(couple.id, on)
     return joint
+
+
+def assign_team(actor: Actor, couple: Couple, wanted: CareTeam, on: date) -> int:
+    """Fill the empty places of a couple's care team, from the stage *screening* on (C-3 to C-6).
+
+    A place that is taken stays as it is. Returns how many assignments were made.
+
+    Raises:
+        Refused: with the words of C-3, C-4 or C-6; ``field`` names the place.
+    """
+    if couple.ended_on is not None:
+        raise Refused(_("This couple has ended."), rule="C-1")
+    made = 0
+    if wanted.couples_therapist and not queries.holders(couple.id, "couples_therapist", on):
+        with _at("couples_therapist"):
+            made += len(team.assign_therapist(actor, couple, wanted.couples_therapist, on))
+    counselors = {"A": wanted.counselor_a, "B": wanted.counselor_b}
+    for member in (
+        CoupleMember.objects.filter(couple=couple).order_by("side").select_related("person")
+    ):
+        have = queries.team_of(member.person_id, on)
+        for role, place, staff in (
+            ("counselor", f"counselor_{member.side.lower()}", counselors[member.side]),
+            ("prescriber", "prescriber", wanted.prescriber),
+            ("nurse", "nurse", wanted.nurse),
+            ("supervisor", "supervisor", wanted.supervisor),
+        ):
+            if staff is not None and role not in have:
+                with _at(place):
+                    team.assign(actor, couple, member.person, staff, role, on)
+                made += 1
+    return made
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """A refusal inside names the place on the team that it is about."""
+    try:
+        yield
+    except Refused as refusal:
+        raise Refused(refusal.text, rule=refusal.rule, field=place) from refusal
 
 
 def change_level(
@@ -217,24 +263,6 @@ def change_level(
     episode.save(update_fields=["level"])
     audit.note("write", "episode", person.id, episode.id, f"level {level}")
     return episode
-
-
-def _assign(
-    actor: Actor, couple: Couple, members: list[CoupleMember], wanted: CareTeam, on: date
-) -> None:
-    if not queries.holders(couple.id, "couples_therapist", on):
-        team.assign_therapist(actor, couple, wanted.couples_therapist, on)
-    counselors = {"A": wanted.counselor_a, "B": wanted.counselor_b}
-    for member in members:
-        have = queries.team_of(member.person_id, on)
-        places = (
-            ("counselor", counselors[member.side]),
-            ("prescriber", wanted.prescriber),
-            ("nurse", wanted.nurse),
-        )
-        for role, staff in places:
-            if staff is not None and role not in have:
-                team.assign(actor, couple, member.person, staff, role, on)
 
 
 def _level(member: CoupleMember, collateral: bool) -> str | None:

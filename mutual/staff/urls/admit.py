@@ -1,4 +1,4 @@
-"""Level of care, readiness, admission and discharge."""
+"""Level of care, care team, admission, and the end of a stay without a discharge."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from mutual.staff.views import admit
 
 urlpatterns = [
     path("people/<uuid:public_id>/level/", admit.level, name="staff-level"),
-    path("people/<uuid:public_id>/discharge/", admit.discharge, name="staff-discharge"),
+    path("people/<uuid:public_id>/end/", admit.end_stay, name="staff-end-stay"),
     path("couples/<uuid:public_id>/admission/", admit.admission, name="staff-admission"),
 ]

@@ -1,11 +1,14 @@
-"""Level of care, readiness, admission of a couple, discharge of one person (C-10, C-25, C-31)."""
+"""Level of care, care team, readiness, admission, end of a stay (C-4, C-10, C-25, C-31)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,8 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode import actions, asam, queries
 from mutual.episode.models import Closing, CoupleEpisode, Readiness
+from mutual.people.lookups import couple_of
 from mutual.people.models import Couple, CoupleMember, Person, Staff
 from mutual.staff.gate import staff_only
+from mutual.wall.context import Actor
 from mutual.wall.web import ActorRequest
 
 _LEVELS = [("", "…"), *((level, level) for level in asam.LEVELS[4])]
@@ -59,6 +64,9 @@ def level(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Rate the six dimensions of one person; earlier ratings beside it."""
     person = queries.person_in_care(request.actor, public_id)
     form = LevelForm(request.POST or None)
+    may_rate = queries.may_rate(person)
+    if request.method == "POST" and not may_rate:
+        raise NotThere
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         sixth = asam.PersonCentered(given["barriers"], given["preferences"], given["agreed"])
@@ -79,6 +87,8 @@ def level(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "rail": "couples",
         "person": person,
         "form": form,
+        "may_rate": may_rate,
+        "couple": couple_of(person.id),
         "ratings": queries.ratings_of(request.actor, person),
     }
     return render(request, "staff/admit/level.html", context)
@@ -93,54 +103,71 @@ class ReadyForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    """The clinicians of a couple; each choice is checked by C-3 and C-4."""
+    """The empty places of a couple's care team; each choice is checked by C-3, C-4 and C-6."""
+
+    use_required_attribute = False
+
+    def __init__(self, data: object, places: list[Place]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        for place in places:
+            if place.holder is None:
+                self.fields[place.key] = forms.ModelChoiceField(
+                    label=place.words,
+                    queryset=Staff.objects.filter(roles__contains=[place.role]).order_by("name"),
+                    required=False,
+                    empty_label=gettext("Not yet"),
+                )
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place on a care team, and who holds it."""
+
+    key: str
+    role: str
+    words: str
+    holder: Staff | None
+
+
+class AdmitForm(forms.Form):
+    """The day of admission."""
 
     on = forms.DateField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), initial=timezone.localdate
     )
 
-    def __init__(self, data: object, names: list[str]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
-        places = (
-            ("couples_therapist", "couples_therapist", _("Couples therapist"), True),
-            ("counselor_a", "counselor", _("Counselor of %(name)s") % {"name": names[0]}, True),
-            ("counselor_b", "counselor", _("Counselor of %(name)s") % {"name": names[1]}, True),
-            ("prescriber", "prescriber", _("Prescriber"), False),
-        )
-        for name, role, label, required in places:
-            self.fields[name] = forms.ModelChoiceField(
-                label=label,
-                queryset=Staff.objects.filter(roles__contains=[role]).order_by("name"),
-                required=required,
-            )
-
 
 @staff_only("admissions")
 def admission(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """Readiness of each, care team, and the admission itself, refused with what is missing."""
+    """Care team from screening on, readiness of each, and the admission, or what it lacks."""
     couple = Couple.objects.visible_to(request.actor).sole(public_id=public_id)
     members = list(
         CoupleMember.objects.filter(couple=couple).order_by("side").select_related("person")
     )
     running = CoupleEpisode.objects.filter(couple=couple).exclude(status="closed").first()
-    form = TeamForm(
-        request.POST if "admit" in request.POST else None, [m.person.given_name for m in members]
-    )
-    if request.method == "POST" and "ready" in request.POST:
+    places = _places(members)
+    do = next((name for name in ("ready", "team", "admit") if name in request.POST), "")
+    team_form = TeamForm(request.POST if do == "team" else None, places)
+    form = AdmitForm(request.POST if do == "admit" else None)
+    status = 200
+    if do == "ready":
         person = _member(members, request.POST["ready"])
         ready = ReadyForm(request.POST)
         if ready.is_valid():
             actions.record_readiness(request.actor, person, **ready.cleaned_data)
+            messages.success(request, gettext("Saved."))
             return redirect("staff-admission", public_id)
-    if request.method == "POST" and "admit" in request.POST and form.is_valid():
-        given = dict(form.cleaned_data)
-        on = given.pop("on")
+    sent = {"team": team_form, "admit": form}.get(do)
+    if sent is not None and sent.is_valid():
         try:
-            actions.admit_couple(request.actor, couple, on, care_team=actions.CareTeam(**given))
-            messages.success(request, gettext("Admitted."))
+            # A savepoint: of a team with one refused place nobody is assigned.
+            with transaction.atomic():
+                said = _do(request.actor, couple, do, sent.cleaned_data)
+            messages.success(request, said)
             return redirect("staff-admission", public_id)
         except Refused as refusal:
-            form.add_error(None, refusal.text)
+            sent.add_error(refusal.field if refusal.field in sent.fields else None, refusal.text)
+            status = 409
     ready_rows = {
         row.person_id: row
         for row in Readiness.objects.filter(person_id__in=[m.person_id for m in members])
@@ -149,11 +176,50 @@ def admission(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "rail": "admissions",
         "couple": couple,
         "running": running,
+        "places": places,
+        "team_form": team_form,
         "form": form,
         "sides": [(m.side, m.person, _ready(ready_rows.get(m.person_id))) for m in members],
         "gaps": [] if running else queries.admission_gaps(couple, timezone.localdate()),
     }
-    return render(request, "staff/admit/admission.html", context)
+    return render(request, "staff/admit/admission.html", context, status=status)
+
+
+def _do(actor: Actor, couple: Couple, do: str, given: dict[str, Any]) -> str:
+    """Assign or admit; what to say after."""
+    if do == "admit":
+        actions.admit_couple(actor, couple, given["on"])
+        return gettext("Admitted.")
+    if not actions.assign_team(actor, couple, actions.CareTeam(**given), timezone.localdate()):
+        raise Refused(gettext("Choose at least one clinician."))
+    return gettext("Assigned from today.")
+
+
+def _places(members: list[CoupleMember]) -> list[Place]:
+    """The places on the team of both, with their holders today."""
+    teams = {m.side.lower(): queries.team_of(m.person_id) for m in members}
+
+    def of_both(role: str) -> Staff | None:
+        held = [team[role] for team in teams.values() if role in team]
+        return held[0] if len(held) == len(teams) else None
+
+    def shared(role: str, words: str) -> Place:
+        return Place(role, role, words, of_both(role))
+
+    return [
+        shared("couples_therapist", gettext("Couples therapist")),
+        *(
+            Place(
+                f"counselor_{m.side.lower()}",
+                "counselor",
+                gettext("Counselor of %(name)s") % {"name": m.person.given_name},
+                teams[m.side.lower()].get("counselor"),
+            )
+            for m in members
+        ),
+        shared("prescriber", gettext("Prescriber")),
+        shared("supervisor", gettext("Clinical supervisor")),
+    ]
 
 
 def _member(members: list[CoupleMember], side: str) -> Person:
@@ -168,38 +234,52 @@ def _ready(row: Readiness | None) -> ReadyForm:
     return ReadyForm(initial={n: bool(row and getattr(row, n)) for n in names}, auto_id=False)
 
 
-class DischargeForm(forms.Form):
-    """Why one person's stay ends (C-31)."""
+class EndForm(forms.Form):
+    """Why one person's stay ends without a discharge by the own counselor (C-31)."""
 
-    reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=Closing._meta.get_field("reason").choices or [],
-        widget=forms.RadioSelect,
-    )
+    reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("In words"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
+    def __init__(self, data: object, reasons: tuple[str, ...]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        field = self.fields["reason"]
+        assert isinstance(field, forms.ChoiceField)
+        known = Closing._meta.get_field("reason").choices or []
+        field.choices = [pair for pair in known if pair[0] in reasons]
 
-@staff_only("counselor", "admissions", "director")
-def discharge(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """End one person's stay; the partner's goes on (C-31, C-97)."""
+
+@staff_only("admissions", "director")
+def end_stay(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """End a stay without a discharge: administratively, or before admission (C-31, C-97).
+
+    The own counselor discharges on the record's page, with a summary and a recovery plan.
+    """
     person = queries.person_in_care(request.actor, public_id)
-    form = DischargeForm(request.POST or None)
+    episode = queries.open_episode_of(person.id)
+    reasons: tuple[str, ...] = ()
+    if episode is not None and request.actor.has("director"):
+        reasons = ("administrative",)
+    elif episode is not None and episode.stage == "screening":
+        reasons = ("own_choice", "lost", "transferred", "died")
+    form = EndForm(request.POST or None, reasons)
+    status = 200
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         try:
-            actions.close_episode(
-                request.actor, person, form.cleaned_data["reason"], form.cleaned_data["words"]
-            )
+            actions.close_episode(request.actor, person, given["reason"], given["words"])
             messages.success(request, gettext("Closed."))
-            return redirect("staff-discharge", public_id)
+            return redirect("staff-end-stay", public_id)
         except Refused as refusal:
-            name = refusal.field if refusal.field in form.fields else None
-            form.add_error(name, refusal.text)
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
+            status = 409
     context = {
         "rail": "couples",
         "person": person,
         "form": form,
-        "episode": queries.open_episode_of(person.id),
+        "episode": episode,
+        "may_end": bool(reasons),
+        "couple": couple_of(person.id),
     }
-    return render(request, "staff/admit/discharge.html", context)
+    return render(request, "staff/admit/end.html", context, status=status)

@@ -93,8 +93,11 @@ class DischargeForm(forms.Form):
 def page(request: ActorRequest, public_id: UUID, lane: str) -> HttpResponse:
     """Discharge one partner; afterwards the same page signs the summary."""
     head = header(request.actor, public_id, lane)
-    if lane == "ours":
-        raise NotThere
+    if f"leaving_{lane}" not in head["open"]:
+        partner = head["row"].partner(lane)
+        if lane == "ours" or not request.actor.has("director") or partner.public_id is None:
+            raise NotThere
+        return redirect("staff-end-stay", partner.public_id)
     person = Person.objects.visible_to(request.actor).sole(id=head["row"].partner(lane).person_id)
     facts = (
         DischargeFacts.objects.visible_to(request.actor)

@@ -159,6 +159,7 @@ def screening(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "live": live,
         "mine": mine,
         "signed": queries.signed_for(person.id),
+        "couple": couple_of(person.id),
     }
     return _page(request, person, "overview", ClearanceForm(), **context)
 
