@@ -184,6 +184,7 @@ def test_help_is_silent_and_quick_exit_stops_the_devices_at_once(
     admit(therapist, "Ana")
     until(lambda: ana.evaluate(TILES) == [scene["reyes"]])
     until(lambda: ana.evaluate(TRACKS) == 2)
+    ana.get_by_text("Your microphone works").wait_for()  # said once, when a sound was there (F-9)
     before = ana.locator("main").inner_text()
     ana.get_by_role("button", name="Help").click()
     ana.get_by_role("button", name="I can’t speak freely").click()
