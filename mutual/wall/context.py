@@ -1,7 +1,7 @@
 """Who acts, in this transaction.
 
 The actor is proven to the database by a token that it verifies (house.md). It is set for one
-transaction only; outside of one nobody is anybody and sees nothing.
+transaction only (carrier.py); outside of one nobody is anybody and sees nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import hmac
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -21,6 +20,7 @@ from django.utils import timezone
 
 from mutual.base.home import secret
 from mutual.wall import policy
+from mutual.wall.carrier import Carrier
 
 SERVICE_SPACE = UUID("6d757475-616c-4000-8000-736572766963")
 SESSION_HOURS = 12
@@ -67,16 +67,25 @@ class Actor:
 
 
 NOBODY = Actor(None, "nobody")
-_current: ContextVar[tuple[Actor, str]] = ContextVar("actor", default=(NOBODY, ""))
+
+
+def _carrier() -> Carrier[Actor]:
+    return Carrier.of()
 
 
 def current() -> Actor:
     """The actor of this transaction."""
-    return _current.get()[0]
+    frame = _carrier().top()
+    return frame.who if frame else NOBODY
+
+
+def _inside_a_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("an actor acts inside a transaction only")
 
 
 def _begin(token: str) -> Actor:
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _carrier().setting(token):
         cursor.execute("select actor, kind, roles from wall.begin(%s)", [token])
         row = cursor.fetchone()
     assert row is not None
@@ -90,17 +99,9 @@ def acting(token: str) -> Iterator[Actor]:
 
     An unknown or expired token acts as nobody.
     """
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("an actor acts inside a transaction only")
-    before = _current.get()
-    mark = _current.set((_begin(token), token))
-    try:
-        yield _current.get()[0]
-    finally:
-        _current.reset(mark)
-        if connection.in_atomic_block and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("select set_config('app.token', %s, true)", [before[1]])
+    _inside_a_transaction()
+    with _carrier().stand(token, _begin(token)) as actor:
+        yield actor
 
 
 def service_id(name: str) -> UUID:
@@ -120,8 +121,13 @@ def service_token(name: str) -> str:
 
 @contextmanager
 def as_service(name: str) -> Iterator[Actor]:
-    """Act as a declared service until the block ends (house.md, service actors)."""
-    with acting(service_token(name)) as actor:
+    """Act as a declared service until the block ends (house.md, service actors).
+
+    Who that is need not be asked: its token goes out with the first statement of the block.
+    """
+    _inside_a_transaction()
+    who = Actor(service_id(name), "service", frozenset({f"service:{name}"}))
+    with _carrier().stand(service_token(name), who) as actor:
         yield actor
 
 
