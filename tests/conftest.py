@@ -18,7 +18,9 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-os.environ.setdefault("MUTUAL_HOME", str(ROOT / ".mutual"))
+# A database server of the tests' own, apart from the demo's, which need not survive a power cut.
+os.environ["MUTUAL_HOME"] = os.environ.get("MUTUAL_TEST_HOME", str(ROOT / ".mutual" / "test"))
+os.environ["MUTUAL_DATABASE_SAFETY"] = "off"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
 os.environ["MUTUAL_HTTPS"] = "0"
 CORPORA = Path(os.environ.get("MUTUAL_CORPORA", ROOT.parent / "shared" / "corpora"))

@@ -153,6 +153,9 @@ def start(home: Path) -> Server:
                     "log_error_verbosity = terse\nlog_parameter_max_length = 0\n"
                     "log_parameter_max_length_on_error = 0\njit = off\n"
                 )
+                if os.environ.get("MUTUAL_DATABASE_SAFETY") == "off":
+                    # A server for tests alone: nothing on it outlives a power cut, or needs to.
+                    conf.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
         _launch(server, data)
     return server
 

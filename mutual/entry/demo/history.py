@@ -271,12 +271,29 @@ def soon(programme: Programme) -> None:
     if near.exists():
         return
     reyes = Staff.objects.get(id=id_of("reyes"))
+    # What has been held keeps its hours: then the new session begins after it.
+    while _held(couple, reyes, start):
+        start += timedelta(minutes=5)
     _make_room(couple, reyes, start)
     with acting_as(reyes.id, "staff") as therapist:
         booking.book_session(
             therapist, "conjoint", clinician=reyes, start=start, couple_id=couple.id,
             now=programme.now,
         )  # fmt: skip
+
+
+def _held(couple: Couple, reyes: Staff, start: datetime) -> bool:
+    span = TimestamptzRange(start, start + timedelta(minutes=60))
+    members = list(couple.members.values_list("person_id", flat=True))
+    taken = {"cancelled": False, "during__overlap": span}
+    return (
+        PersonBooking.objects.filter(person_id__in=members, **taken)
+        .exclude(session__status="planned")
+        .exists()
+        or StaffBooking.objects.filter(staff=reyes, **taken)
+        .exclude(session__status="planned")
+        .exists()
+    )
 
 
 def _make_room(couple: Couple, reyes: Staff, start: datetime) -> None:
