@@ -46,8 +46,9 @@ _CARE = {"couples_therapist", "counselor", "prescriber", "nurse", "supervisor", 
 _COUPLES = frozenset(_CARE | {"admissions"})
 _WEEK = frozenset(_CARE | {"admissions", "group_leader", "care_coordinator"})
 _ADMISSIONS = frozenset({"admissions", "director"})
-_BILLING = frozenset({"biller", "director"})
-_PROGRAMME = frozenset({"director", "privacy_officer"})
+_BILLING = frozenset({"biller"})
+_PROGRAMME = frozenset({"director"})
+_PRIVACY = frozenset({"privacy_officer"})
 
 STAFF = (
     Item("today", _("Today"), "sun", "/staff/"),
@@ -56,6 +57,7 @@ STAFF = (
     Item("admissions", _("Admissions"), "door-open", "/staff/admissions/", _ADMISSIONS),
     Item("billing", _("Billing"), "receipt-text", "/staff/billing/", _BILLING),
     Item("programme", _("Programme"), "book-open", "/staff/programme/", _PROGRAMME),
+    Item("privacy", _("Privacy"), "shield-check", "/staff/privacy/", _PRIVACY),
 )
 
 PUBLIC = (

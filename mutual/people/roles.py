@@ -48,8 +48,8 @@ ROLES: dict[str, Role] = {
             "director",
             _("Programme director"),
             programme_wide=True,
-            rail=("couples", "week", "admissions", "billing", "programme"),
+            rail=("couples", "week", "admissions", "programme"),
         ),
-        Role("privacy_officer", _("Privacy officer"), programme_wide=True, rail=("programme",)),
+        Role("privacy_officer", _("Privacy officer"), programme_wide=True, rail=("privacy",)),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from mutual.base import zones
+from mutual.base.nav import staff_items
 from mutual.people.lookups import partners
 from mutual.people.models import Couple
+from mutual.people.roles import ROLES
 from mutual.people.tasks_of import finish_task, open_tasks
 from mutual.record.queries import unsigned
 from mutual.staff.gate import staff_only
@@ -26,6 +29,15 @@ from mutual.week.templates import monday_of
 
 #: Couples whose hours are shown; the rest are on the week's own page.
 SHOWN = 8
+#: What is found behind an entry of the rail, for who holds no sessions.
+PLACES = {
+    "couples": gettext_lazy("Couples in care and in screening"),
+    "week": gettext_lazy("Planned sessions and attendance"),
+    "admissions": gettext_lazy("Who asked, and who waits for an answer"),
+    "billing": gettext_lazy("Days to bill, what is held and why, claims"),
+    "programme": gettext_lazy("Who is in care, whose week is short"),
+    "privacy": gettext_lazy("Consents in force and taken back, disclosures"),
+}
 
 
 @staff_only()
@@ -34,6 +46,9 @@ def page(request: ActorRequest) -> HttpResponse:
     now = timezone.now()
     zone = getattr(request.user, "zone", "") or settings.PROGRAMME_ZONE
     local = now.astimezone(zones.zone(zone))
+    roles = request.actor.roles
+    clinical = any(ROLES[role].clinical for role in roles if role in ROLES)
+    keys = {item.key for item in staff_items(roles)}
     rows = sessions_of_staff(request.actor, local.date(), zone)
     following = next((r for r in rows if r.end > now and r.status != "ended"), None)
     total = zones.duration(sum(row.minutes for row in rows))
@@ -51,9 +66,19 @@ def page(request: ActorRequest) -> HttpResponse:
             if rows
             else "",
             "needs": _needs(request, now, zone),
-            "hours": _hours(request, now),
+            "hours": _hours(request, now) if "week" in keys else [],
+            "places": [] if rows or clinical else _places(roles),
         },
     )
+
+
+def _places(roles: Iterable[str]) -> list[tuple[str, object, object, str]]:
+    """Where the work of somebody without sessions is: icon, words, what is there, address."""
+    return [
+        (item.icon, item.words, PLACES[item.key], item.href)
+        for item in staff_items(roles)
+        if item.key in PLACES
+    ]
 
 
 def _state(row: SessionRow, now: datetime, zone: str) -> tuple[str, str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +25,7 @@ from mutual.people.lookups import Partner, partners
 from mutual.people.models import Couple, Staff
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
-from mutual.week import actions, consequences
+from mutual.week import actions, consequences, office
 from mutual.week.grid import week_blocks
 from mutual.week.groups import may_keep_rosters
 from mutual.week.kinds import KINDS
@@ -35,6 +37,9 @@ ROLES = (
     "couples_therapist", "counselor", "prescriber", "nurse", "supervisor", "director",
     "admissions", "group_leader", "care_coordinator",
 )  # fmt: skip
+
+#: Roles that see whose week it is.
+NAMING = tuple(role for role in ROLES if role != "care_coordinator")
 
 
 class PlanForm(forms.Form):
@@ -109,6 +114,8 @@ def _navigation(monday: date) -> dict[str, Any]:
 def couples(request: ActorRequest) -> HttpResponse:
     """The couples whose week the actor may see, with hours and state."""
     monday = _monday(request)
+    if request.actor.has("care_coordinator") and not request.actor.has(*NAMING):
+        return _meetings(request, monday)
     rows = list(
         Couple.objects.visible_to(request.actor).filter(ended_on__isnull=True).order_by("number")
     )
@@ -142,6 +149,16 @@ def couples(request: ActorRequest) -> HttpResponse:
     return render(
         request, "staff/week/couples.html", {"rail": "week", "lines": lines, **_navigation(monday)}
     )
+
+
+def _meetings(request: ActorRequest, monday: date) -> HttpResponse:
+    """The programme's sessions day by day, for who coordinates them and knows no names."""
+    found = office.meetings(request.actor, monday)
+    days = [
+        (date_format(day, "l j F"), list(rows)) for day, rows in groupby(found, lambda one: one.day)
+    ]
+    context = {"rail": "week", "days": days, "zone": settings.PROGRAMME_ZONE}
+    return render(request, "staff/week/meetings.html", {**context, **_navigation(monday)})
 
 
 def _couple(request: ActorRequest, public_id: UUID) -> tuple[Couple, list[Partner]]:
