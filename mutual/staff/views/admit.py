@@ -21,6 +21,7 @@ from mutual.episode.models import Closing, CoupleEpisode, Readiness
 from mutual.people.lookups import couple_of
 from mutual.people.models import Couple, CoupleMember, Person, Staff
 from mutual.staff.gate import staff_only
+from mutual.staff.views.note_forms import Part
 from mutual.wall.context import Actor
 from mutual.wall.web import ActorRequest
 
@@ -30,6 +31,8 @@ _LEVELS = [("", "…"), *((level, level) for level in asam.LEVELS[4])]
 class LevelForm(forms.Form):
     """Five minimums with reasons, the sixth in words, another level with a reason (C-25, C-26)."""
 
+    use_required_attribute = False
+
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
         for number in range(1, 6):
@@ -37,8 +40,8 @@ class LevelForm(forms.Form):
             self.fields[f"minimum_{number}"] = forms.ChoiceField(
                 label=f"{number}. {words}", choices=_LEVELS
             )
-            self.fields[f"reason_{number}"] = forms.CharField(
-                label=gettext("Why"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+            self.fields[f"reason_{number}"] = Part(
+                label=gettext("Why"), widget=forms.Textarea(attrs={"rows": 2})
             )
         for name, label in (
             ("barriers", _("6. Barriers")),
