@@ -267,9 +267,9 @@ def test_two_who_took_up_their_links_become_a_couple_once(act: Act, browse: Any)
             actions.unlink_partners(ada, rosa)
     html = client.get(page_of(rosa)).content.decode()
     for tail in (
-        f"/staff/people/{person.public_id}/screening/",
+        f"/staff/people/{person.public_id}/level/",
         f"/staff/people/{person.public_id}/insurance/",
-        f"/staff/couples/{page.couple.public_id}/admit/",
+        f"/staff/couples/{page.couple.public_id}/admission/",
     ):
         assert tail in html
     assert str(person.id) not in html and str(id_of("ada")) not in html
