@@ -87,11 +87,16 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """The clone this process works on."""
     from django.db import connections
 
+    from mutual.base import database as base_database
     from mutual.entry import database as d
 
     name = f"mutual_test_{os.getpid()}"
     d.clone_database(_template(), name)
-    connections["default"].settings_dict["NAME"] = name
+    # Django's settings were read before this file: point them to the tests' own server.
+    mine = base_database.settings(base_database.APP, name)
+    connections["default"].settings_dict.update(
+        {key: mine[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    )
     os.environ["MUTUAL_DATABASE"] = name
     yield
     connections.close_all()

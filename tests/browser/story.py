@@ -176,10 +176,13 @@ def fill_form(story: Story, name: str, answers: list[int]) -> None:
     page = story.pages[name]
     page.goto(story.demo.at(name.lower(), "/me/forms/"))
     page.locator("main a[href^='/forms/']").first.click()
-    groups = page.locator("main fieldset, main .field").filter(has=page.locator("input[type=radio]"))
-    assert groups.count() >= len(answers)
-    for place, answer in enumerate(answers):
-        groups.nth(place).locator(f"input[type=radio][value='{answer}']").check()
+    names = page.evaluate(
+        "[...new Set([...document.querySelectorAll('main input[type=radio]')].map((r) => r.name))]"
+    )
+    assert len(names) >= len(answers)
+    padded = answers + [0] * (len(names) - len(answers))  # PHQ-9 asks how difficult it was
+    for name_, answer in zip(names, padded, strict=True):
+        page.locator(f"input[type=radio][name='{name_}'][value='{answer}']").check()
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/forms/thanks/**")
 
@@ -192,8 +195,9 @@ def make_couple(story: Story, names: list[str]) -> str:
     page = story.staff("ada", "/staff/admissions/")
     page.get_by_role("link", name=re.compile(f"^{names[0]}")).first.click()
     page.get_by_role("button", name="Make them a couple here").click()
-    page.get_by_role("link", name="Admit the couple").wait_for()
-    return page.get_by_role("link", name="Admit the couple").get_attribute("href") or ""
+    link = page.locator("main a[href*='/admission/']").first
+    link.wait_for()
+    return link.get_attribute("href") or ""
 
 
 def assign_team(story: Story, admission: str, team: dict[str, str], *, refused: str = "") -> None:
@@ -266,8 +270,8 @@ def insure(story: Story, person: str, name: str, answer: bytes) -> Page:
     return page
 
 
-def admit(story: Story, admission: str) -> None:
-    """Readiness of each, then both are admitted in one act."""
+def admit(story: Story, admission: str, monday: str) -> None:
+    """Readiness of each, then both are admitted in one act, from a Monday on."""
     page = story.page("ada")
     page.goto(story.demo.at("ada", admission))
     for side in ("A", "B"):
@@ -276,6 +280,7 @@ def admit(story: Story, admission: str) -> None:
             box.check()
         panel.get_by_role("button", name="Save").click()
         page.wait_for_load_state()
+    page.fill("[name=on]", monday)
     page.get_by_role("button", name="Admit both").click()
     page.get_by_text("Both are admitted").first.wait_for()
 
@@ -314,11 +319,11 @@ def payer_answer(name: str) -> bytes:
     return ("~\n".join(lines) + "~\n").encode("ascii")
 
 
-def plan_week(story: Story, admission: str) -> Page:
+def plan_week(story: Story, admission: str, monday: str) -> Page:
     """Admissions plans the first week from its template and publishes it."""
     page = story.page("ada")
     couple = admission.removeprefix("/staff/couples/").split("/")[0]
-    page.goto(story.demo.at("ada", f"/staff/week/{couple}/"))
+    page.goto(story.demo.at("ada", f"/staff/week/{couple}/?monday={monday}"))
     page.get_by_role("button", name=re.compile("^Plan")).click()
     page.wait_for_load_state()
     page.get_by_role("button", name=re.compile("^Publish")).click()

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -82,13 +83,13 @@ def team_screens_insurance(story: Story) -> str:
     admission = first.make_couple(story, NAMES)
     team = {
         "couples_therapist": "Dr. Vale",
-        "counselor_a": "Noor Bakshi",
-        "counselor_b": "Noor Bakshi",
+        "counselor_a": "Mo Lindgren",
+        "counselor_b": "Mo Lindgren",
     }
     first.assign_team(story, admission, team, refused="does not counsel the partner")
-    first.assign_team(story, admission, team | {"counselor_b": "Sol Bright"})
+    first.assign_team(story, admission, team | {"counselor_b": "Kit Amari"})
     people = {name: first.person_path(story, name) for name in NAMES}
-    for name, counselor in zip(NAMES, ("noor", "sol"), strict=True):
+    for name, counselor in zip(NAMES, ("mo", "kit"), strict=True):
         first.give_forms(story, counselor, people[name])
         first.fill_form(story, name, [1, 2, 1, 1, 0, 1, 0, 0, 0])
         first.fill_form(story, name, [2, 1, 1])
@@ -109,8 +110,10 @@ def team_screens_insurance(story: Story) -> str:
 
 def admission_and_first_week(story: Story, admission: str) -> None:
     """6 and 7. Both are admitted in one act; the first week is planned and published."""
-    first.admit(story, admission)
-    page = first.plan_week(story, admission)
+    today = datetime.now(ZoneInfo("America/Chicago")).date()
+    monday = (today + timedelta(days=(-today.weekday()) % 7)).isoformat()
+    first.admit(story, admission, monday)
+    page = first.plan_week(story, admission, monday)
     text = page.inner_text("main")
     assert "Orientation" in text
     zone = story.pages[NAMES[0]]

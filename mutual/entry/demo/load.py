@@ -84,10 +84,18 @@ def load(now: datetime) -> None:
 
 
 def refresh(now: datetime) -> None:
-    """On a later start: a couples session of Ana and Ben that starts in ten minutes."""
+    """A couples session of Ana and Ben that starts in ten minutes, if they still may have one."""
+    from django.db import transaction
+
+    from mutual.base.refusal import Refused
     from mutual.entry.demo import history
 
-    history.soon(Programme(now))
+    try:
+        with transaction.atomic():
+            history.soon(Programme(now))
+    except Refused as refusal:
+        # Somebody has played on: a discharge, a hold. What they did stays.
+        say(f"no couples session soon: {refusal.text}")
 
 
 def main() -> int:
