@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Value
 from django.utils import timezone
 
 from mutual.base.refusal import NotThere
@@ -188,7 +189,7 @@ class Ours:
 
 
 def ours(actor: Actor, me: Self, side_by_side: bool, now: datetime | None = None) -> Ours:
-    """What is the couple's own, for one of the two. At most six queries.
+    """What is the couple's own, for one of the two. At most four queries.
 
     Raises:
         NotThere: without a couple.
@@ -224,24 +225,24 @@ def ours(actor: Actor, me: Self, side_by_side: bool, now: datetime | None = None
 
 
 def _parts(actor: Actor, me: Self, contract: RecoveryContract) -> tuple[PartTile, ...]:
-    mine = set(
-        PartConsent.objects.visible_to(actor)
-        .filter(person_id=me.person_id, revoked_at__isnull=True)
-        .values_list("code", flat=True)
+    mine = PartConsent.objects.visible_to(actor).filter(
+        person_id=me.person_id, revoked_at__isnull=True
     )
-    shown = set(
-        ContractPart.objects.visible_to(actor)
-        .filter(contract=contract, shown=True)
-        .values_list("code", flat=True)
+    shown = ContractPart.objects.visible_to(actor).filter(contract=contract, shown=True)
+    entries = PartDay.objects.visible_to(actor).filter(
+        couple=contract.couple_id, day=me.today
     )
-    entries = set(
-        PartDay.objects.visible_to(actor)
-        .filter(couple=contract.couple_id, day=me.today)
-        .values_list("code", flat=True)
-    )
+    about = [
+        rows.order_by().annotate(about=Value(word)).values_list("code", "about")
+        for word, rows in (("mine", mine), ("shown", shown), ("entry", entries))
+    ]
+    found = set(about[0].union(*about[1:]))
     labels = ContractPart._meta.get_field("code").choices or []
     return tuple(
-        PartTile(str(code), str(words), code in mine, code in shown, code in entries)
+        PartTile(
+            str(code), str(words),
+            *((code, word) in found for word in ("mine", "shown", "entry")),
+        )
         for code, words in labels
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,14 +36,14 @@ def names_by_relation(subjects: list[UUID], now: datetime | None = None) -> dict
     rows = list(
         Relation.objects.filter(subject_id__in=subjects, valid__contains=moment)
         .exclude(relation__in=("self", "partner", "partner_counselor"))
+        .annotate(name=Subquery(Staff.objects.filter(id=OuterRef("viewer_id")).values("name")[:1]))
         .order_by("valid", "id")
-        .values_list("relation", "viewer_id")
+        .values_list("relation", "name")
     )
-    names = dict(Staff.objects.filter(id__in={v for _r, v in rows}).values_list("id", "name"))
     found: dict[str, list[str]] = {}
-    for relation, viewer in rows:
-        if viewer in names and names[viewer] not in found.setdefault(relation, []):
-            found[relation].append(names[viewer])
+    for relation, name in rows:
+        if name is not None and name not in found.setdefault(relation, []):
+            found[relation].append(name)
     return found
 
 

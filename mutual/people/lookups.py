@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from mutual.people.models import Couple, CoupleMember, Licence, ShownName, Staff
 
 
@@ -19,18 +22,26 @@ class Partner:
     pronouns: str
 
 
+def shown(field: str, person: str = "person_id") -> Coalesce:
+    """For ``annotate``: the shown ``name`` or ``pronouns`` of the person in a column, or ``""``."""
+    rows = ShownName.objects.filter(person_id=OuterRef(person)).values(field)
+    return Coalesce(Subquery(rows[:1]), Value(""))
+
+
+def members(rows: QuerySet[CoupleMember]) -> list[tuple[CoupleMember, Partner]]:
+    """Rows of members with how each may be named, by couple and side; one query."""
+    named = rows.annotate(shown=shown("name"), words=shown("pronouns"))
+    return [
+        (row, Partner(row.person_id, row.side, row.shown, row.words))
+        for row in named.order_by("couple__number", "couple_id", "side")
+    ]
+
+
 def partners(couple_ids: list[UUID]) -> dict[UUID, list[Partner]]:
-    """The two partners of each couple, A first; two queries for any number of couples."""
-    members = list(
-        CoupleMember.objects.filter(couple_id__in=couple_ids)
-        .order_by("couple_id", "side")
-        .values_list("couple_id", "person_id", "side")
-    )
-    names = shown_names([person for _, person, _ in members])
+    """The two partners of each couple, A first; one query for any number of couples."""
     found: dict[UUID, list[Partner]] = {}
-    for couple, person, side in members:
-        name, pronouns = names.get(person, ("", ""))
-        found.setdefault(couple, []).append(Partner(person, side, name, pronouns))
+    for row, partner in members(CoupleMember.objects.filter(couple_id__in=couple_ids)):
+        found.setdefault(row.couple_id, []).append(partner)
     return found
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from mutual.people.lookups import shown_names
+from mutual.people.lookups import shown
 from mutual.people.models import StaffTask
 from mutual.wall import audit
 from mutual.wall.context import Actor
@@ -26,17 +26,14 @@ class Task:
 
 
 def open_tasks(actor: Actor, *, limit: int = 30) -> list[Task]:
-    """The open tasks addressed to the actor, the earliest due first; two queries."""
-    rows = list(
+    """The open tasks addressed to the actor, the earliest due first; one query."""
+    rows = (
         StaffTask.objects.visible_to(actor)
         .filter(addressee_id=actor.sure_id, done_at__isnull=True)
+        .annotate(name=shown("name"))
         .order_by("due")[:limit]
     )
-    names = shown_names([row.person_id for row in rows]) if rows else {}
-    return [
-        Task(row.public_id, names.get(row.person_id, ("", ""))[0], row.text, row.rule, row.due)
-        for row in rows
-    ]
+    return [Task(row.public_id, row.name, row.text, row.rule, row.due) for row in rows]
 
 
 def finish_task(actor: Actor, public_id: UUID, *, now: datetime | None = None) -> StaffTask:

@@ -57,7 +57,9 @@ def private(view: View[P]) -> View[P]:
         now = time.time()
         if request.session.get("pin_until", 0) < now:
             return redirect(f"/pin/?next={quote(request.path)}")
-        request.session["pin_until"] = now + PIN_SECONDS
+        if request.session["pin_until"] < now + PIN_SECONDS - 60:
+            # Once a minute is enough, and never later than the rule allows.
+            request.session["pin_until"] = now + PIN_SECONDS
         return view(request, *args, **kwargs)
 
     return partner_only(guarded)

@@ -181,13 +181,13 @@ class Unsigned:
     """A session that waits for a signed note of the one who held it (C-70)."""
 
     session: Session
-    note: Note | None
+    started: bool
     due: datetime
     overdue: bool
 
 
 def unsigned(actor: Actor, *, now: datetime | None = None, days: int = 30) -> list[Unsigned]:
-    """The actor's ended sessions of the last days without a signed note, oldest first.
+    """The actor's ended sessions of the last days without a signed note, oldest first; one query.
 
     A session whose couple note is signed but one own-chart note isn't still waits.
     """
@@ -196,7 +196,10 @@ def unsigned(actor: Actor, *, now: datetime | None = None, days: int = 30) -> li
     from mutual.week.kinds import KINDS as SESSION_KINDS
 
     moment = now or timezone.now()
-    held = list(
+    mine = Note.objects.visible_to(actor).filter(
+        session_id=OuterRef("pk"), author_id=actor.sure_id
+    )
+    held = (
         Session.objects.visible_to(actor)
         .filter(
             clinician_id=actor.sure_id,
@@ -204,26 +207,18 @@ def unsigned(actor: Actor, *, now: datetime | None = None, days: int = 30) -> li
             during__startswith__gte=moment - timedelta(days=days),
         )
         .exclude(status="cancelled")
+        .annotate(written=Exists(mine), started=Exists(mine.exclude(status="signed")))
+        .exclude(written=True, started=False)
         .order_by("during")
     )
-    written: dict[UUID, list[Note]] = {}
-    for row in Note.objects.visible_to(actor).filter(session__in=held, author_id=actor.sure_id):
-        if row.session_id is not None:
-            written.setdefault(row.session_id, []).append(row)
     waiting = []
     for session in held:
         kind = SESSION_KINDS[session.kind].note if session.kind in SESSION_KINDS else ""
         if not kind or kind not in KINDS:
             continue
-        notes = written.get(session.id, [])
-        open_ones = [n for n in notes if n.status != "signed"]
-        if notes and not open_ones:
-            continue
         day = session.during.lower.astimezone(zone()).date()
         due = rules.due(kind, day, session.during.upper, zone())
-        waiting.append(
-            Unsigned(session, open_ones[0] if open_ones else None, due, due < moment)
-        )
+        waiting.append(Unsigned(session, session.started, due, due < moment))
     return waiting
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from mutual.base.refusal import Refused
 from mutual.episode.models import ClearanceState, Episode
-from mutual.people.lookups import licensed, shown_names
-from mutual.people.models import Couple, CoupleMember, Person, Staff
+from mutual.people.lookups import shown_names
+from mutual.people.models import Couple, CoupleMember, Licence, Person, Staff
 from mutual.privacy.models import JointConsent
 from mutual.wall.context import as_service
 from mutual.wall.relations import has_consent
@@ -73,9 +73,9 @@ def refuse_role(kind: SessionKind, clinician: Staff) -> None:
 def unlicensed(clinician: UUID, person_ids: Sequence[UUID], on: date) -> list[UUID]:
     """The people for whose state the clinician holds no licence on that day (C-46, P-76)."""
     with as_service("week_rules"):
-        rows = list(Person.objects.filter(id__in=person_ids).values_list("id", "state"))
-    states = {state: licensed(clinician, state, on) for state in {s for _id, s in rows}}
-    return [person for person, state in rows if not states[state]]
+        held = Licence.objects.filter(staff_id=clinician, valid__contains=on)
+        there = Person.objects.filter(id__in=person_ids)
+        return list(there.exclude(state__in=held.values("state")).values_list("id", flat=True))
 
 
 def refuse_unlicensed(clinician: Staff, person_ids: Sequence[UUID], on: date) -> None:

@@ -12,10 +12,11 @@ from psycopg.types.range import TimestamptzRange
 
 from mutual.base.zones import duration
 from mutual.episode.asam import weekly_minutes
+from mutual.people.lookups import Partner
 from mutual.wall.context import Actor
 from mutual.week.booking import may_write
 from mutual.week.minutes import PersonWeek, check_week
-from mutual.week.models import Session
+from mutual.week.models import Session, WeekPlan
 from mutual.week.planning import Planned, planned
 from mutual.week.templates import monday_of
 
@@ -29,9 +30,14 @@ class Line:
     detail: str = ""
 
 
-def of_week(couple_id: UUID, monday: date) -> list[Line]:
-    """What the week holds, for those who plan for this couple."""
-    found = planned(couple_id, monday)
+def of_week(
+    couple_id: UUID, monday: date, *, people: Sequence[Partner] = (), plan: WeekPlan | None = None
+) -> list[Line]:
+    """What the week holds, for those who plan for this couple.
+
+    Who already read its two partners and its plan hands them over with both.
+    """
+    found = planned(couple_id, monday, known=(people, plan) if len(people) == 2 else None)
     return _ordered([*_people(found.people), *_problems(found)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,11 @@ from psycopg.types.range import TimestamptzRange
 
 from mutual.base.weekgrid import Block
 from mutual.base.zones import zone as zone_of
-from mutual.people.lookups import staff_names
 from mutual.people.models import CoupleMember
 from mutual.wall.context import Actor
 from mutual.week.kinds import KINDS, NEUTRAL
-from mutual.week.models import PersonBooking, Seat, Session
-from mutual.week.queries import SeatRow
+from mutual.week.models import PersonBooking, Seat
+from mutual.week.queries import SeatRow, with_session
 from mutual.week.templates import week_span
 
 
@@ -28,31 +28,34 @@ def week_blocks(
     zone: str | ZoneInfo,
     *,
     now: datetime | None = None,
+    sides: dict[UUID, str] | None = None,
 ) -> list[Block]:
-    """The couple's week for staff: what the actor may see, in two lanes; six queries.
+    """The couple's week for staff: what the actor may see, in two lanes; two queries.
+
+    ``sides`` are those of both partners; without them they are asked for.
 
     Where only a busy time is the actor's (D5), the block says "Busy" and nothing else.
     """
     here, at = zone_of(zone), now or timezone.now()
-    sides = dict(CoupleMember.objects.filter(couple_id=couple_id).values_list("person_id", "side"))
+    if sides is None:
+        rows = CoupleMember.objects.filter(couple_id=couple_id)
+        sides = dict(rows.values_list("person_id", "side"))
     during = TimestamptzRange(*week_span(monday))
-    seats = list(
-        Seat.objects.visible_to(actor)
+    seats: list[Any] = list(
+        with_session(Seat.objects.visible_to(actor))
         .filter(person_id__in=list(sides), cancelled=False, during__overlap=during)
         .order_by("during")
     )
-    sessions = {s.id: s for s in Session.objects.filter(id__in=[s.session_id for s in seats])}
-    names = staff_names(list({s.clinician_id for s in seats}))
-    by_session: dict[UUID, list[Seat]] = {}
+    by_session: dict[UUID, list[Any]] = {}
     for seat in seats:
         by_session.setdefault(seat.session_id, []).append(seat)
     blocks = []
-    for session_id, here_seats in by_session.items():
+    for here_seats in by_session.values():
         seat = here_seats[0]
         kind = KINDS.get(seat.kind)
         attendance = kind.attendance if kind else "apart"
-        session = sessions.get(session_id)
-        href = f"/staff/week/session/{session.public_id}/" if session else ""
+        where = seat.session_public_id
+        href = f"/staff/week/session/{where}/" if where else ""
         lanes = (
             ["both"]
             if len(here_seats) == 2 and attendance != "apart"
@@ -63,9 +66,9 @@ def week_blocks(
                 _block(
                     seat.during, here, monday, lane,
                     "visit" if kind and not kind.counts else attendance,
-                    _status(session.status if session else "planned", seat.during, kind, at),
+                    _status(seat.status, seat.during, kind, at),
                     str(kind.label) if kind else str(NEUTRAL),
-                    _called(names.get(seat.clinician_id, "")), href,
+                    _called(seat.leader), href,
                 )
             )  # fmt: skip
     blocks += _busy_blocks(actor, sides, set(by_session), monday, here)

@@ -17,7 +17,7 @@ from psycopg.types.range import TimestamptzRange
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode.asam import rank
-from mutual.people.lookups import shown_names
+from mutual.people.lookups import Partner, shown_names
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.wall.models import Notice
@@ -44,9 +44,12 @@ NOT_BELOW_IOP = frozenset({"process_group", "boundaries"})
 INDIVIDUAL = frozenset({"individual", "second_individual", "intake", "plan_session"})
 
 
-def template_for(couple_id: UUID, monday: date) -> Template:
-    """The shape that the rules suggest for a couple's week (C-15); the team may choose another."""
-    people = checks.both_of(couple_id)
+def template_for(couple_id: UUID, monday: date, people: Sequence[UUID] = ()) -> Template:
+    """The shape that the rules suggest for a couple's week (C-15); the team may choose another.
+
+    ``people`` are both partners, where the caller knows them already.
+    """
+    people = people or checks.both_of(couple_id)
     facts = checks.facts_of(people)
     admitted = [f.admitted_on for f in facts.values() if f.admitted_on]
     first = max(admitted, default=None)
@@ -184,17 +187,28 @@ class Planned:
 
 
 def planned(
-    couple_id: UUID, monday: date, *, moved: tuple[UUID, TimestamptzRange] | None = None
+    couple_id: UUID,
+    monday: date,
+    *,
+    moved: tuple[UUID, TimestamptzRange] | None = None,
+    known: tuple[Sequence[Partner], WeekPlan | None] | None = None,
 ) -> Planned:
     """Minutes planned for each partner, computed separately, whatever the actor may read.
 
-    ``moved`` asks what would be if a session (its id) were at another time. Runs as the service
+    ``moved`` asks what would be if a session (its id) were at another time; ``known`` are both
+    partners and the plan where the caller has read them already. Runs as the service
     ``week_rules``; the answer is minutes and sentences (house.md).
     """
-    people = checks.both_of(couple_id)
+    if known is not None:
+        both, plan = known
+        people = [p.person_id for p in both]
+        names = {p.person_id: p.name for p in both}
+    else:
+        people = checks.both_of(couple_id)
+        names = {p: name for p, (name, _w) in shown_names(people).items()}
+        plan = WeekPlan.objects.filter(couple_id=couple_id, monday=monday).first()
     facts = checks.facts_of(people)
     seats = _seats(people, monday, moved)
-    names = {p: name for p, (name, _w) in shown_names(people).items()}
     weeks, missing = [], []
     for person in people:
         own = [seat for seat in seats if seat.person_id == person]
@@ -203,9 +217,8 @@ def planned(
         if not any(seat.kind in INDIVIDUAL for seat in own):
             missing.append(_("%(name)s has no individual session") % {"name": name})
     joint = any(seat.kind == "conjoint" for seat in seats)
-    plan = WeekPlan.objects.filter(couple_id=couple_id, monday=monday).first()
     shape = TEMPLATES.get(plan.shape) if plan else None
-    if checks.cleared(couple_id) and not joint and (shape is None or shape.has_conjoint):
+    if not joint and (shape is None or shape.has_conjoint) and checks.cleared(couple_id):
         missing.append(_("The couple has no couples session"))
     return Planned(tuple(weeks), tuple(missing))
 

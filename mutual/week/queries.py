@@ -6,19 +6,21 @@ the other's own week, not even as "busy" (C-61, P-60).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
 from mutual.base.zones import zone as zone_of
 from mutual.episode.queries import week_sentence
-from mutual.people.lookups import couple_of, shown_names, staff_names
-from mutual.people.models import CoupleMember, Person
+from mutual.people.lookups import Partner, couple_of, members, shown, shown_names
+from mutual.people.models import Couple, CoupleMember, Person, Staff
 from mutual.wall.context import Actor, as_service
 from mutual.week import checks
 from mutual.week.feeds import draft_weeks
@@ -67,18 +69,18 @@ def seats_between(
 ) -> list[SeatRow]:
     """The seats of one person in a time, in order, as far as the actor may see them.
 
-    For the person's own eye, weeks that the team is still planning are left out. Four queries.
+    For the person's own eye, weeks that the team is still planning are left out. Two queries.
     """
     seats = Seat.objects.visible_to(actor).filter(
         person_id=person_id, during__overlap=TimestamptzRange(start, end)
     )
     if not cancelled:
         seats = seats.filter(cancelled=False)
-    rows = list(seats.order_by("during"))
-    if actor.is_person:
+    rows = list(with_session(seats).order_by("during"))
+    if rows and actor.is_person:
         drafts = draft_weeks(person_id)
         rows = [s for s in rows if monday_of(s.during.lower) not in drafts]
-    return _rows(rows)
+    return [_row(seat) for seat in rows]
 
 
 def next_seat(actor: Actor, now: datetime | None = None) -> SeatRow | None:
@@ -94,35 +96,34 @@ def upcoming(actor: Actor, now: datetime | None = None, *, days: int = 7) -> lis
     return seats_between(actor, actor.sure_id, at, at + timedelta(days=days))
 
 
-def _rows(seats: Sequence[Seat]) -> list[SeatRow]:
-    sessions = {
-        row[0]: (row[1], row[2])
-        for row in Session.objects.filter(id__in=[s.session_id for s in seats]).values_list(
-            "id", "public_id", "status"
-        )
-    }
-    names = staff_names(list({s.clinician_id for s in seats}))
-    return [_row(seat, sessions, names) for seat in seats]
+def with_session(seats: QuerySet[Seat]) -> QuerySet[Seat]:
+    """With what the rows need of session and clinician, as far as the actor may see those."""
+    session = Session.objects.filter(id=OuterRef("session_id"))
+    leader = Staff.objects.filter(id=OuterRef("clinician_id"))
+    return seats.annotate(
+        session_public_id=Subquery(session.values("public_id")[:1]),
+        status=Coalesce(Subquery(session.values("status")[:1]), Value("planned")),
+        leader=Coalesce(Subquery(leader.values("name")[:1]), Value("")),
+    )
 
 
-def _row(seat: Seat, sessions: dict[UUID, tuple[UUID, str]], names: dict[UUID, str]) -> SeatRow:
+def _row(seat: Any) -> SeatRow:
     kind = KINDS.get(seat.kind)
     start, end = seat.during.lower, seat.during.upper
     assert start is not None and end is not None
-    public, status = sessions.get(seat.session_id, (None, "planned"))
     attendance = kind.attendance if kind else "apart"
     title = str(kind.title) if kind else str(NEUTRAL)
     return SeatRow(
-        session_public_id=public,
+        session_public_id=seat.session_public_id,
         kind=seat.kind,
         title=title,
         neutral=str(NEUTRAL) if attendance == "apart" else title,
         attendance=attendance,
-        clinician=names.get(seat.clinician_id, ""),
+        clinician=seat.leader,
         start=start,
         end=end,
         minutes=int((end - start) / timedelta(minutes=1)) - seat.break_minutes,
-        status="cancelled" if seat.cancelled else status,
+        status="cancelled" if seat.cancelled else seat.status,
         person_id=seat.person_id,
     )
 
@@ -139,47 +140,67 @@ def planned_minutes(person_id: UUID, monday: date) -> int:
     return person_week("", None, list(seats), monday).minutes
 
 
-def planned_of(person_ids: Iterable[UUID], monday: date) -> dict[UUID, int]:
-    """Minutes planned for several people at once, for staff who may see their busy times.
+@dataclass(frozen=True)
+class CoupleHours:
+    """A couple with its partners, and the minutes planned for whom the actor may know them."""
 
-    Runs as the service ``week_rules``; people whose busy times the actor may not see are left
-    out.
+    couple: Couple
+    people: list[Partner]
+    minutes: dict[UUID, int]
+
+    @property
+    def bars(self) -> list[tuple[str, str, int]]:
+        """Name, side and minutes of each whose busy times the actor may see."""
+        return [
+            (p.name, p.side.lower(), self.minutes[p.person_id])
+            for p in self.people
+            if p.person_id in self.minutes
+        ]
+
+
+def hours_of_couples(
+    actor: Actor, monday: date, first: int | None = None
+) -> list[CoupleHours]:
+    """The open couples the actor may see, by number, with hours planned; two queries.
+
+    The hours are read as the service ``week_rules``; people whose busy times the actor may not
+    see are left out.
     """
-    asked = list(person_ids)
-    seen = set(
-        CoupleMember.objects.filter(
-            Q(person_id__granted="schedule_own.extract")
-            | Q(person_id__granted="schedule_own.facts"),
-            person_id__in=asked,
-        ).values_list("person_id", flat=True)
-    )  # fmt: skip
-    start, end = week_span(monday)
-    seats = checks.seats_in(seen, start, end)
-    return {
-        person: person_week("", None, [s for s in seats if s.person_id == person], monday).minutes
-        for person in asked
-        if person in seen
-    }
+    rows = CoupleMember.objects.visible_to(actor).filter(couple__ended_on__isnull=True)
+    seen = Q(person_id__granted="schedule_own.extract") | Q(person_id__granted="schedule_own.facts")
+    both = members(rows.select_related("couple").annotate(busy_known=seen))
+    found: dict[UUID, CoupleHours] = {}
+    for row, partner in both:
+        if row.couple_id not in found and first is not None and len(found) == first:
+            break
+        hours = found.setdefault(row.couple_id, CoupleHours(row.couple, [], {}))
+        hours.people.append(partner)
+        if row.busy_known:  # type: ignore[attr-defined]
+            hours.minutes[partner.person_id] = 0
+    known = [person for hours in found.values() for person in hours.minutes]
+    seats: dict[UUID, list[Seat]] = {}
+    for seat in checks.seats_in(known, *week_span(monday)):
+        seats.setdefault(seat.person_id, []).append(seat)
+    for hours in found.values():
+        for person in hours.minutes:
+            hours.minutes[person] = person_week("", None, seats.get(person, []), monday).minutes
+    return [hours for hours in found.values() if len(hours.people) == 2]
 
 
 def attended_spans(person_id: UUID, start: datetime, end: datetime) -> list[Span]:
     """When a person was present in sessions that count, from their start on (C-36: once)."""
-    rows = list(
-        Attendance.objects.filter(person_id=person_id, minutes__gt=0).values_list(
-            "session_id", "minutes"
-        )
+    present = Attendance.objects.filter(
+        person_id=person_id, session_id=OuterRef("session_id"), minutes__gt=0
     )
-    seats = Seat.objects.filter(
-        person_id=person_id, session_id__in=[s for s, _m in rows],
-        during__overlap=TimestamptzRange(start, end),
-    )  # fmt: skip
-    minutes = dict(rows)
+    seats: Any = Seat.objects.filter(
+        person_id=person_id, during__overlap=TimestamptzRange(start, end)
+    ).annotate(present=Subquery(present.values("minutes")[:1]))
     spans = []
     for seat in seats:
-        if counts(seat.kind):
+        if seat.present and counts(seat.kind):
             at = seat.during.lower
             assert at is not None
-            spans.append(Span(at, at + timedelta(minutes=minutes[seat.session_id])))
+            spans.append(Span(at, at + timedelta(minutes=seat.present)))
     return spans
 
 
@@ -226,7 +247,7 @@ class SessionRow:
 
 
 def sessions_of_staff(actor: Actor, day: date, zone: str = "") -> list[SessionRow]:
-    """The sessions a clinician holds on a day of their own calendar. Eight queries at most."""
+    """The sessions a clinician holds on a day of their own calendar; three queries."""
     here = zone_of(zone) if zone else programme_zone()
     start, end = moment(day, time(), here), moment(day + timedelta(days=1), time(), here)
     sessions = list(
@@ -240,25 +261,24 @@ def sessions_of_staff(actor: Actor, day: date, zone: str = "") -> list[SessionRo
     )
     if not sessions:
         return []
-    seats = list(
-        Seat.objects.filter(session__in=sessions, cancelled=False).values_list(
-            "session_id", "person_id"
+    side = CoupleMember.objects.filter(person_id=OuterRef("person_id")).order_by("-during")
+    seats: list[Any] = list(
+        Seat.objects.filter(session__in=sessions, cancelled=False).annotate(
+            name=shown("name"),
+            side=Coalesce(Subquery(side.values("side")[:1]), Value("")),
+            state=Subquery(Person.objects.filter(id=OuterRef("person_id")).values("state")[:1]),
+            marked=Exists(
+                Attendance.objects.filter(
+                    session_id=OuterRef("session_id"), person_id=OuterRef("person_id")
+                )
+            ),
         )
     )
-    everyone = list({person for _s, person in seats})
-    names = shown_names(everyone)
-    sides = dict(
-        CoupleMember.objects.filter(person_id__in=everyone).values_list("person_id", "side")
-    )
-    states = dict(Person.objects.filter(id__in=everyone).values_list("id", "state"))
-    bad = set(checks.unlicensed(actor.sure_id, everyone, day))
-    marked = set(
-        Attendance.objects.filter(session__in=sessions).values_list("session_id", "person_id")
-    )
+    bad = set(checks.unlicensed(actor.sure_id, list({s.person_id for s in seats}), day))
     found = []
     for session in sessions:
-        people = [p for s, p in seats if s == session.id]
-        people.sort(key=lambda p: (sides.get(p, "Z"), names.get(p, ("",))[0]))
+        people = [s for s in seats if s.session_id == session.id]
+        people.sort(key=lambda s: (s.side or "Z", s.name))
         kind = KINDS.get(session.kind)
         at, until = session.during.lower, session.during.upper
         assert at is not None and until is not None
@@ -272,12 +292,10 @@ def sessions_of_staff(actor: Actor, day: date, zone: str = "") -> list[SessionRo
                 start=at,
                 end=until,
                 status=session.status,
-                people=tuple(
-                    (names.get(p, ("", ""))[0], sides.get(p, "none").lower()) for p in people
-                ),
-                states=tuple(sorted({states[p] for p in people if p in states})),
-                unlicensed=sum(p in bad for p in people),
-                unconfirmed=sum((session.id, p) not in marked for p in people),
+                people=tuple((s.name, s.side.lower() or "none") for s in people),
+                states=tuple(sorted({s.state for s in people if s.state is not None})),
+                unlicensed=sum(s.person_id in bad for s in people),
+                unconfirmed=sum(not s.marked for s in people),
             )
         )
     return found

@@ -66,7 +66,7 @@ def test_staff_answer_from_their_list(act, browse, django_assert_max_num_queries
     browse("ana").post("/messages/own/", {"text": "Tonight was hard."})
     mo = browse("mo")
     address = f"/staff/messages/p/{public(act, 'ana', 'mo')}/"
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         listing = mo.get("/staff/messages/")
     assert address in listing.content.decode() and "Waiting" in listing.content.decode()
     mo.post(address, {"text": "I will call at six."})

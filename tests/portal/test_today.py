@@ -201,7 +201,7 @@ def test_today_takes_few_queries(act, browse, django_assert_max_num_queries) -> 
     client = browse("ana")
     client.get("/today/")
     # Five belong to every request: savepoint, actor, session, and the end of both.
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         assert client.get("/today/").status_code == 200
 
 

@@ -106,5 +106,5 @@ def test_a_couple_without_a_contract_reads_how_it_begins(browse) -> None:
 def test_us_takes_few_queries(running, browse, django_assert_max_num_queries) -> None:
     client = browse("ana")
     client.get("/us/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(12):
         assert client.get("/us/").status_code == 200

@@ -136,5 +136,5 @@ def test_staff_have_no_partner_week(browse) -> None:
 def test_the_page_asks_the_database_little(act, browse, django_assert_max_num_queries) -> None:
     publish(act)
     ana = browse("ana")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(10):
         text_of(ana)

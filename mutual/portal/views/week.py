@@ -6,6 +6,7 @@ import time
 from datetime import date, datetime, timedelta
 
 from django import forms
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,8 +37,9 @@ def page(request: ActorRequest) -> HttpResponse:
     me = actor.sure_id
     open_ = request.session.get("pin_until", 0) >= time.time()
     monday = _monday(request, now)
-    zone = Person.objects.filter(id=me).values_list("zone", flat=True).first() or "UTC"
-    side = CoupleMember.objects.filter(person_id=me).values_list("side", flat=True).first()
+    side_of = CoupleMember.objects.filter(person_id=OuterRef("pk")).order_by("-during")
+    mine = Person.objects.annotate(my_side=Subquery(side_of.values("side")[:1]))
+    zone, side = mine.filter(id=me).values_list("zone", "my_side").first() or ("UTC", "A")
     start, end = week_span(monday)
     rows = seats_between(actor, me, start, end)
     blocks = own_blocks(rows, (side or "A").lower(), monday, zone, now, private=open_)

@@ -53,7 +53,7 @@ def unsigned(request: ActorRequest) -> HttpResponse:
                     f" {zones.when(u.session.during.lower, zone)}",
                     "due": zones.day(u.due, zone),
                     "overdue": u.overdue,
-                    "started": u.note is not None,
+                    "started": u.started,
                     "href": reverse("staff-notes-for", args=[u.session.public_id]),
                 }
                 for u in waiting

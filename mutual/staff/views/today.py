@@ -17,14 +17,12 @@ from django.views.decorators.http import require_POST
 
 from mutual.base import zones
 from mutual.base.nav import staff_items
-from mutual.people.lookups import partners
-from mutual.people.models import Couple
 from mutual.people.roles import ROLES
 from mutual.people.tasks_of import finish_task, open_tasks
 from mutual.record.queries import unsigned
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
-from mutual.week.queries import WAKES, SessionRow, planned_of, sessions_of_staff
+from mutual.week.queries import WAKES, SessionRow, hours_of_couples, sessions_of_staff
 from mutual.week.templates import monday_of
 
 #: Couples whose hours are shown; the rest are on the week's own page.
@@ -138,28 +136,15 @@ def _needs(request: ActorRequest, now: datetime, zone: str) -> list[dict[str, ob
 
 
 def _hours(request: ActorRequest, now: datetime) -> list[dict[str, object]]:
-    couples = list(
-        Couple.objects.visible_to(request.actor)
-        .filter(ended_on__isnull=True)
-        .order_by("number")[:SHOWN]
-    )
-    if not couples:
-        return []
-    both = partners([c.id for c in couples])
-    monday = monday_of(now)
-    minutes = planned_of([p.person_id for people in both.values() for p in people], monday)
     found: list[dict[str, object]] = []
-    for couple in couples:
-        people = both.get(couple.id, [])
-        bars = [
-            (p.name, p.side.lower(), minutes[p.person_id]) for p in people if p.person_id in minutes
-        ]
-        if len(people) == 2 and bars:
+    for hours in hours_of_couples(request.actor, monday_of(now), SHOWN):
+        if hours.bars:
+            a, b = hours.people
             found.append(
                 {
-                    "words": _("%(a)s and %(b)s") % {"a": people[0].name, "b": people[1].name},
-                    "href": f"/staff/week/{couple.public_id}/",
-                    "bars": bars,
+                    "words": _("%(a)s and %(b)s") % {"a": a.name, "b": b.name},
+                    "href": f"/staff/week/{hours.couple.public_id}/",
+                    "bars": hours.bars,
                 }
             )
     return found

@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mutual.base import zones
-from mutual.base.refusal import Refused
-from mutual.people.lookups import Partner, partners
-from mutual.people.models import Couple, Staff
+from mutual.base.refusal import NotThere, Refused
+from mutual.people.lookups import Partner, members
+from mutual.people.models import Couple, CoupleMember, Staff
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
 from mutual.week import actions, consequences, office
@@ -30,7 +30,7 @@ from mutual.week.grid import week_blocks
 from mutual.week.groups import may_keep_rosters
 from mutual.week.kinds import KINDS
 from mutual.week.models import Session, WeekPlan
-from mutual.week.queries import planned_of, roster
+from mutual.week.queries import hours_of_couples, roster
 from mutual.week.templates import TEMPLATES, moment, monday_of, programme_zone
 
 ROLES = (
@@ -116,34 +116,21 @@ def couples(request: ActorRequest) -> HttpResponse:
     monday = _monday(request)
     if request.actor.has("care_coordinator") and not request.actor.has(*NAMING):
         return _meetings(request, monday)
-    rows = list(
-        Couple.objects.visible_to(request.actor).filter(ended_on__isnull=True).order_by("number")
-    )
-    both = partners([c.id for c in rows])
-    minutes = planned_of([p.person_id for ps in both.values() for p in ps], monday)
-    plans = {
-        plan.couple_id: plan
-        for plan in WeekPlan.objects.filter(couple_id__in=[c.id for c in rows], monday=monday)
-    }
+    rows = hours_of_couples(request.actor, monday)
+    ids = [row.couple.id for row in rows]
+    plans = {p.couple_id: p for p in WeekPlan.objects.filter(couple_id__in=ids, monday=monday)}
     lines = []
-    for couple_ in rows:
-        people = both.get(couple_.id, [])
-        if len(people) != 2:
-            continue
-        plan = plans.get(couple_.id)
+    for row in rows:
+        plan = plans.get(row.couple.id)
         shape = TEMPLATES.get(plan.shape) if plan else None
         lines.append(
             {
-                "couple": couple_,
-                "people": people,
+                "couple": row.couple,
+                "people": row.people,
                 "shape": shape.title if shape else "",
                 "published": bool(plan and plan.published_at),
                 "drafted": bool(plan and not plan.published_at),
-                "bars": [
-                    (p.name, p.side.lower(), minutes[p.person_id])
-                    for p in people
-                    if p.person_id in minutes
-                ],
+                "bars": row.bars,
             }
         )
     return render(
@@ -162,8 +149,11 @@ def _meetings(request: ActorRequest, monday: date) -> HttpResponse:
 
 
 def _couple(request: ActorRequest, public_id: UUID) -> tuple[Couple, list[Partner]]:
-    found = Couple.objects.visible_to(request.actor).sole(public_id=public_id)
-    return found, partners([found.id]).get(found.id, [])
+    mine = CoupleMember.objects.visible_to(request.actor).select_related("couple")
+    found = members(mine.filter(couple__public_id=public_id))
+    if not found:
+        raise NotThere
+    return found[0][0].couple, [partner for _row, partner in found]
 
 
 @staff_only(*ROLES)
@@ -181,13 +171,17 @@ def couple(
     plan = WeekPlan.objects.filter(couple_id=found.id, monday=monday).first()
     plans = may_keep_rosters(request.actor)
     may_publish = consequences.may_publish(found.id)
-    if form is None and plans:
-        suggested = actions.template_for(found.id, monday).key
-        form = PlanForm(initial={"template": plan.shape if plan else suggested})
-    blocks = week_blocks(request.actor, found.id, monday, zone)
-    noon = moment(monday, datetime.min.time().replace(hour=12)).astimezone(zone)
-    shape = TEMPLATES.get(plan.shape) if plan else None
     published = bool(plan and plan.published_at)
+    sides = {p.person_id: p.side for p in people}
+    if form is None and plans and not published:
+        shape = plan.shape if plan else actions.template_for(found.id, monday, list(sides)).key
+        form = PlanForm(initial={"template": shape})
+    blocks = week_blocks(request.actor, found.id, monday, zone, sides=sides)
+    noon = moment(monday, datetime.min.time().replace(hour=12)).astimezone(zone)
+    title = TEMPLATES[plan.shape].title if plan and plan.shape in TEMPLATES else ""
+    holds: list[consequences.Line] = []
+    if may_publish and blocks:
+        holds = consequences.of_week(found.id, monday, people=people, plan=plan)
     return render(
         request,
         "staff/week/couple.html",
@@ -201,9 +195,9 @@ def couple(
             "days": 7 if any(block.day == 6 for block in blocks) else 6,
             "today": timezone.localdate(timezone=zone),
             "zone": noon.tzname(),
-            "shape": shape.title if shape else "",
+            "shape": title,
             "published": published,
-            "lines": consequences.of_week(found.id, monday) if may_publish and blocks else [],
+            "lines": holds,
             "form": form if plans and not published else None,
             "may_publish": may_publish and bool(plan) and not published,
             "may_add": may_publish or any(p for p in people),
