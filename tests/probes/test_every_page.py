@@ -1,0 +1,197 @@
+"""Every page there is, opened by every role: small, quiet in its title, nothing inline.
+
+The pages come from the URL resolver. A route that takes an argument and has no sample here fails:
+who adds a page adds its probe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mutual.episode import inquiry as inquiries
+from mutual.people.models import Couple, Person
+from mutual.privacy.models import Consent
+from tests.plan.factories import couple_plan, own_plan
+from tests.record.factories import held, signed, start
+from tests.world import PEOPLE, id_of
+
+LARGEST = 100_000
+#: One of each: both faces, every role of staff, and a visitor.
+ROLES = (
+    "", "ana", "ben", "reyes", "mo", "kit", "noor", "pruitt", "ada", "bill", "dee", "pia", "cory",
+)  # fmt: skip
+#: These end or lock the session they are opened in: opened last.
+ENDS = ("lock", "exit", "account_logout")
+#: A block of JSON is data that no browser runs.
+_INLINE = re.compile(
+    r"<style\b|<script(?![^>]*(?:\bsrc=|application/json))[^>]*>"
+    r"|<[^>]+\s(?:style|on[a-z]+)\s*=",
+    re.I,
+)
+_TITLE = re.compile(r"<title>(.*?)</title>", re.S)
+
+
+def routes() -> list[tuple[str, URLPattern]]:
+    """Every named route with its whole pattern; a route without a name has its pattern for one."""
+
+    def walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, before + str(entry.pattern))
+            else:
+                yield before + str(entry.pattern), entry
+
+    return list(walk(get_resolver()))
+
+
+def visitor() -> Client:
+    """Somebody who is not signed in, behind a proxy that ended TLS."""
+    return Client(headers={"x-forwarded-proto": "https"})
+
+
+@pytest.fixture
+def samples(act) -> dict[str, dict[str, object]]:
+    """Arguments for each route that takes some, of records that exist in the test world."""
+    own_session = held("mo", "individual", "P", "ana", ["ana"])
+    joint = held("reyes", "conjoint", "C", "ab", ["ana", "ben"], hours_ago=5)
+    groups = held("mo", "process_group", "G", uuid4(), ["ana", "cleo"], hours_ago=9)
+    with act("mo") as mo:
+        note = signed(mo)
+        _plan, goal = own_plan(mo, "ana")
+        draft = start(mo, hours_ago=4)
+        person = Person.objects.get(id=id_of("ana")).public_id
+        couple = Couple.objects.get(id=id_of("ab")).public_id
+    with act("reyes") as reyes:
+        couple_plan(reyes)
+    with act("ana"):
+        consent = Consent.objects.first()
+        assert consent is not None
+    asked = inquiries.receive_inquiry(
+        name="Rosa", safe_route="call", reach="5125550100", safe_hours="noon", state="TX",
+        question="Is this for us?", couple_word="",
+    )  # fmt: skip
+    nothing = uuid4()
+    lane = {"public_id": couple, "lane": "a"}
+    found: dict[str, dict[str, object]] = {
+        "styleguide-shell": {"name": "staff"},
+        "account_confirm_email": {"key": "none"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "none-none"},
+        "mfa_remove_webauthn": {"pk": 1},
+        "mfa_edit_webauthn": {"pk": 1},
+        "interop-calendar": {"token": "none"},
+        "portal-welcome": {"token": "none"},
+        "portal-consent": {"code": "tele"},
+        "portal-consent-copy": {"public_id": consent.public_id},
+        "portal-form": {"public_id": nothing},
+        "portal-note": {"public_id": note.public_id},
+        "portal-part": {"code": "contract"},
+        "portal-document": {"public_id": person, "which": "summary"},
+        "staff-document": {"public_id": person, "which": "summary"},
+        "staff-billing-download": {"public_id": nothing},
+        "staff-billing-back": {"public_id": nothing},
+        "staff-task-done": {"public_id": nothing},
+        "staff-answers": {"public_id": person, "response_id": nothing},
+        "staff-messages-own": {"public_id": person},
+        "staff-messages-ours": {"public_id": couple},
+        "staff-privacy-person": {"public_id": person},
+        "staff-goal": {**lane, "goal": goal.public_id},
+        "staff-notes-for": {"session": own_session.public_id},
+        "staff-notes-group": {"session": groups.public_id},
+        "staff-note": {"public_id": draft.public_id},
+    }
+    by_start: dict[str, dict[str, object]] = {
+        "staff/admissions/": {"public_id": asked.public_id},
+        "staff/people/": {"public_id": person},
+        "staff/couples/<uuid:public_id>/<lane:lane>/": lane,
+        "staff/couples/": {"public_id": couple},
+        "staff/notes/<uuid:public_id>/": {"public_id": draft.public_id},
+        "staff/week/session/": {"public_id": joint.public_id},
+        "staff/week/": {"public_id": couple},
+        "staff/room/": {"session": joint.public_id},
+        "join/": {"session": joint.public_id},
+    }
+    for pattern, route in routes():
+        name = route.name or pattern
+        for begin, given in by_start.items():
+            if name not in found and pattern.startswith(begin):
+                found[name] = given
+    return found
+
+
+def addresses(samples: dict[str, dict[str, object]]) -> list[tuple[str, str]]:
+    """Name and address of every page; fails for a route nobody gave a sample."""
+    found, silent = [], []
+    for pattern, route in routes():
+        name = route.name or pattern
+        wanted = set(route.pattern.converters) | set(
+            getattr(getattr(route.pattern, "regex", None), "groupindex", {})
+        )
+        wanted |= set(re.findall(r"<(?:\w+:)?(\w+)>", pattern))
+        given = samples.get(name, {})
+        if not route.name or (wanted and not wanted <= set(given)):
+            silent.append(name)
+        else:
+            found.append((name, reverse(name, kwargs={k: given[k] for k in wanted})))
+    assert silent == [], "a route without a probe: give it a sample argument in this file"
+    return sorted(found, key=lambda page: page[0] in ENDS)
+
+
+@pytest.mark.rule("P-32", "P-61", "P-62", "F-1")
+@pytest.mark.parametrize("who", ROLES)
+def test_every_page_is_small_quiet_and_has_nothing_inline(
+    browse, samples, who: str
+) -> None:
+    names = [word for given, family, *_ in PEOPLE.values() for word in (given, family)]
+    wrong = []
+    mine = browse(who) if who else visitor()
+    for name, address in addresses(samples):
+        answer = mine.get(address)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        private = bool(who) and address.startswith(("/staff/", "/me/", "/today/", "/us/"))
+        if answer.status_code not in (200, 302, 404, 405):
+            wrong.append((name, answer.status_code))
+        if len(body) >= LARGEST:
+            wrong.append((name, f"{len(body)} bytes"))
+        if who and name not in ENDS and "no-store" not in answer.get("Cache-Control", ""):
+            wrong.append((name, "may be kept by the browser"))
+        if not answer.get("Content-Type", "").startswith("text/html"):
+            continue
+        text = body.decode()
+        inline = _INLINE.search(text)
+        if inline:
+            wrong.append((name, f"inline: {inline.group()[:60]}"))
+        title = _TITLE.search(text)
+        if title and (private and title.group(1).strip() != "Mutual"
+                      or any(word in title.group(1) for word in names)):  # fmt: skip
+            wrong.append((name, f"title: {title.group(1)}"))
+        if answer.status_code == 200 and not title and text.lstrip().startswith("<!doctype"):
+            wrong.append((name, "no title"))
+    assert wrong == []
+
+
+def test_each_role_finds_something_and_a_visitor_nothing_of_the_staff(
+    browse, samples
+) -> None:
+    """The probe above would pass on pages that all answer 404; this one would not."""
+    wanted = {
+        "reyes": {"staff-messages-ours", "staff-session", "staff-week-couple"},
+        "mo": {"staff-couple-lane", "staff-note", "staff-goal", "staff-messages-own"},
+        "ada": {"staff-inquiry", "staff-level", "staff-week-couple", "staff-insurance"},
+        "bill": {"staff-billing", "staff-insurance"},
+        "dee": {"staff-programme", "staff-couples"},
+        "pia": {"staff-privacy"},
+    }
+    opened = {}
+    pages = [(n, a) for n, a in addresses(samples) if a.startswith("/staff/")]
+    for who in ("", "ana", *wanted):
+        mine = browse(who) if who else visitor()
+        opened[who] = {n for n, a in pages if mine.get(a).status_code == 200}
+    assert opened[""] == opened["ana"] == set()
+    missing = {who: some - opened[who] for who, some in wanted.items() if some - opened[who]}
+    assert missing == {}
