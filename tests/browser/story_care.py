@@ -12,7 +12,9 @@ from playwright.sync_api import Page
 from tests.browser.story import Story, until
 
 #: How a form says what is missing: by the field, in words.
-REFUSED = re.compile("is required|is empty|Choose an active objective|choose an active objective|When is the first appointment|when is the first appointment")
+REFUSED = re.compile(
+    "is required|is empty|Choose an active objective|choose an active objective|When is the first appointment|when is the first appointment"
+)
 FRAMES = """async () => { let frames = 0;
   for (const each of window.made) if (each.connectionState === 'connected')
     (await each.getStats()).forEach((s) => {
@@ -257,5 +259,3 @@ def discharge(story: Story, day: str) -> list[bytes]:
         assert kind == "application/pdf"
         papers.append(base64.b64decode(body))
     return papers
-
-
