@@ -12,10 +12,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings as examples
 
 ROOT = Path(__file__).resolve().parent.parent
 # A database server of the tests' own, apart from the demo's, which need not survive a power cut.
@@ -23,6 +26,9 @@ os.environ["MUTUAL_HOME"] = os.environ.get("MUTUAL_TEST_HOME", str(ROOT / ".mutu
 os.environ["MUTUAL_DATABASE_SAFETY"] = "off"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
 os.environ["MUTUAL_HTTPS"] = "0"
+# The same examples on every machine, however slow it is.
+examples.register_profile("house", deadline=None, derandomize=True)
+examples.load_profile("house")
 CORPORA = Path(os.environ.get("MUTUAL_CORPORA", ROOT.parent / "shared" / "corpora"))
 
 
@@ -36,6 +42,9 @@ def _digest() -> str:
     for path in files:
         if "static" not in path.parts and "relay" not in path.parts:
             seen.update(path.read_bytes())
+    # The world is made of days relative to the programme's today.
+    zone = ZoneInfo(os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago"))
+    seen.update(datetime.now(zone).date().isoformat().encode())
     return seen.hexdigest()[:12]
 
 

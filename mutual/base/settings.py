@@ -111,8 +111,9 @@ LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
 PROGRAMME_ZONE = os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago")
+# A day without a reader is the programme's: a team, a stay, a card begin and end with it.
+TIME_ZONE = PROGRAMME_ZONE
 PROGRAMME_NAME = os.environ.get("MUTUAL_PROGRAMME_NAME", "Mutual")
 # What the couples therapist may do with words said alone (P-12): see privacy/rules.py.
 COUPLE_CONFIDENCES = os.environ.get("MUTUAL_COUPLE_CONFIDENCES", "share_at_discretion")

@@ -236,7 +236,7 @@ def _disclosed(actor: Actor, rows: Sequence[Claim], moment: dt.datetime) -> None
             what=_("Claim %(control)s: diagnosis, days and charges") % {"control": row.control},
             purpose=_("payment"),
             basis=_("payment consent signed %(day)s")
-            % {"day": consents[row.person_id].signed_at.date().isoformat()},
+            % {"day": timezone.localdate(consents[row.person_id].signed_at).isoformat()},
             # 2.32: the notice goes along once per payer and consent; its id says which.
             notice_id=f"2.32-{str(row.payer.public_id)[:8]}-"
             f"{str(consents[row.person_id].public_id)[:8]}",

@@ -155,11 +155,11 @@ def save_card(
         )
         same = old is not None and (old.payer_id, old.member_id) == (payer.id, given["member_id"])
         if old is not None and not same:
-            old.ended_on = moment.date()
+            old.ended_on = timezone.localdate(moment)
             old.save(update_fields=["ended_on"])
         card = old if same and old is not None else InsuranceCard(person_id=person.id)
         whose = (card.relationship, card.holder_given, card.holder_family)
-        given.setdefault("active_from", card.active_from or moment.date())
+        given.setdefault("active_from", card.active_from or timezone.localdate(moment))
         card.payer = payer
         for name, value in given.items():
             setattr(card, name, value)
@@ -220,7 +220,7 @@ def import_271(
     )
     if card is None:
         raise Refused(_("Write down the insurance card first."), field="file")
-    if card.self_pay_since is not None and card.self_pay_since <= moment.date():
+    if card.self_pay_since is not None and card.self_pay_since <= timezone.localdate(moment):
         raise Refused(_("Held: this person pays without the plan."), rule="P-39", field="file")
     if missing(person.id, ["tpo"], moment):
         raise Refused(

@@ -132,7 +132,7 @@ def insurance(actor: Actor, person_id: UUID, *, now: dt.datetime | None = None) 
     )
     if card is None:
         return Insurance(None, None, None)
-    terms = terms_on(card.payer_id, moment.date())
+    terms = terms_on(card.payer_id, timezone.localdate(moment))
     allowed = list(
         Authorization.objects.visible_to(actor)
         .filter(person_id=person_id)

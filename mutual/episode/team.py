@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
@@ -111,8 +112,10 @@ def _clash_rule(role: str, other: CareAssignment) -> str:
 def _relations(
     couple: Couple, person: Person, staff: Staff, role: str, since: date, until: date | None
 ) -> None:
-    start = datetime.combine(since, time.min, UTC)
-    end = datetime.combine(until, time.min, UTC) if until else None
+    # Days are the programme's: the last one goes on until its own midnight.
+    zone = timezone.get_default_timezone()
+    start = datetime.combine(since, time.min, zone)
+    end = datetime.combine(until, time.min, zone) if until else None
     own = "own_counselor" if role == "counselor" else role
     why = {
         "own_counselor": "your counselor",

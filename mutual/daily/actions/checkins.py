@@ -145,7 +145,7 @@ def _write_kindly(person_id: UUID, last: date, moment: datetime) -> int:
     written = StaffTask.objects.filter(
         person_id=person_id, author_id=me, rule="I-22", text=_silent_words(), due__gt=since
     ).exists()
-    counselor = _counselor(person_id, moment.date())
+    counselor = _counselor(person_id, timezone.localdate(moment))
     if written or counselor is None:
         return 0
     OwnMessage(

@@ -100,7 +100,7 @@ def start_contract(
         statement=statement.strip(),
         thanks=thanks.strip(),
         promises=[list(pair) for pair in promises],
-        started_on=moment.date(),
+        started_on=timezone.localdate(moment),
     )
     try:
         with transaction.atomic():
@@ -132,7 +132,7 @@ def _change(actor: Actor, couple: Couple, what: str, **values: date | None) -> N
 
 def pause_contract(actor: Actor, couple: Couple, *, now: datetime | None = None) -> None:
     """Rest every item of the contract for both at once (C-53)."""
-    _change(actor, couple, "paused", paused_on=(now or timezone.now()).date())
+    _change(actor, couple, "paused", paused_on=timezone.localdate(now))
 
 
 def resume_contract(actor: Actor, couple: Couple) -> None:
@@ -142,7 +142,7 @@ def resume_contract(actor: Actor, couple: Couple) -> None:
 
 def end_contract(actor: Actor, couple: Couple, *, now: datetime | None = None) -> None:
     """End the contract for both."""
-    _change(actor, couple, "ended", ended_on=(now or timezone.now()).date())
+    _change(actor, couple, "ended", ended_on=timezone.localdate(now))
 
 
 # The trust talk -------------------------------------------------------------------------------
@@ -269,7 +269,9 @@ def revoke_part(actor: Actor, code: str, *, now: datetime | None = None) -> None
     with as_service("contract_halves"):
         counselor = (
             CareAssignment.objects.filter(
-                person_id=actor.sure_id, role="counselor", during__contains=moment.date()
+                person_id=actor.sure_id,
+                role="counselor",
+                during__contains=timezone.localdate(moment),
             )
             .values_list("staff_id", flat=True)
             .first()
@@ -293,7 +295,10 @@ def spoke_about_part(
     moment = now or timezone.now()
     couple = couple_of(person.id)
     mine = CareAssignment.objects.filter(
-        person=person, staff_id=actor.sure_id, role="counselor", during__contains=moment.date()
+        person=person,
+        staff_id=actor.sure_id,
+        role="counselor",
+        during__contains=timezone.localdate(moment),
     ).exists()
     if couple is None or not mine:
         raise NotThere

@@ -111,9 +111,9 @@ def rate_level(
         rating,
         chosen or proposal.level,
         reason=reason,
-        signer_licensed=licensed(signer.id, person.state, moment.date()),
+        signer_licensed=licensed(signer.id, person.state, timezone.localdate(moment)),
     )
-    episode = open_episode(actor, person, moment.date())
+    episode = open_episode(actor, person, timezone.localdate(moment))
     row = LevelRating(
         person=person,
         episode=episode,

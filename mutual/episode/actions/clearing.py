@@ -50,7 +50,7 @@ def sign_clearance(
             high, or without a supervisor after a hold.
     """
     moment = now or timezone.now()
-    own = queries.team_of(person.id, moment.date()).get("counselor")
+    own = queries.team_of(person.id, timezone.localdate(moment)).get("counselor")
     if own is None or own.id != actor.id:
         raise Refused(_("Ask the clinical director."), rule="C-18")
     standing = ClearanceSignature.objects.filter(
@@ -78,7 +78,7 @@ def sign_clearance(
     )
     signature.save(force_insert=True)
     audit.note("sign", "clearance", couple.id, signature.id)
-    refresh_clearance(couple.id, moment.date())
+    refresh_clearance(couple.id, timezone.localdate(moment))
     return signature
 
 
@@ -87,11 +87,11 @@ def withdraw_clearance(
 ) -> int:
     """The own counselor withdraws the signature: a hold, without its reason (C-18)."""
     moment = now or timezone.now()
-    own = queries.team_of(person.id, moment.date()).get("counselor")
+    own = queries.team_of(person.id, timezone.localdate(moment)).get("counselor")
     if own is None or own.id != actor.id:
         raise NotThere
     count = withdraw_signatures(person.id, moment)
-    refresh_clearance(couple.id, moment.date())
+    refresh_clearance(couple.id, timezone.localdate(moment))
     return count
 
 

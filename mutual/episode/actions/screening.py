@@ -135,13 +135,13 @@ _TALK = "Speak with this person alone today, and agree on a safe way and hour to
 def _respond(staff: Staff, person: Person, level: SuicideLevel, moment: datetime) -> None:
     """The tasks of C-80, with their times from now."""
     wants = suicide_response(level)
-    own = queries.team_of(person.id, moment.date()).get("counselor") or staff
+    own = queries.team_of(person.id, timezone.localdate(moment)).get("counselor") or staff
     today = _end_of_day(moment, person)
     if wants.never_alone:
         words = _("Never alone: stay on the line and hand over live to the next clinician.")
         _task(staff.id, own.id, person, "C-80", words, moment)
     if wants.supervisor_within is not None:
-        boss = queries.supervisor_of(person.id, own, moment.date())
+        boss = queries.supervisor_of(person.id, own, timezone.localdate(moment))
         words = _("Supervisor on this within 15 minutes.")
         _task(staff.id, boss, person, "C-80", words, moment + wants.supervisor_within)
     if wants.evaluation_today:

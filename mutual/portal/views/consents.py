@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -100,10 +101,10 @@ def copy(request: ActorRequest, public_id: UUID) -> HttpResponse:
         ends = consent.expiry_event
     signed = [
         [gettext("Name"), consent.signed_name],
-        [gettext("Date"), date_format(consent.signed_at.date())],
+        [gettext("Date"), date_format(timezone.localdate(consent.signed_at))],
     ]
     if consent.revoked_at:
-        signed.append([gettext("Taken back"), date_format(consent.revoked_at.date())])
+        signed.append([gettext("Taken back"), date_format(timezone.localdate(consent.revoked_at))])
     data = {
         "lang": consent.language,
         "title": str(consent_forms.title_of(consent.code)),
