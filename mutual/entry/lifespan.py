@@ -60,6 +60,6 @@ class Lifespan:
             self._jobs.cancel()
             with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                 await asyncio.wait_for(self._jobs, 2)
-        from mutual.room import video
+        from mutual.room.video import shutdown
 
-        await video.shutdown()
+        await shutdown()

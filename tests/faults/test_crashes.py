@@ -135,7 +135,7 @@ def other_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield home
     subprocess.run(
         [sys.executable, "-c", STOP],
-        env=os.environ | {"MUTUAL_HOME": str(home)}, cwd=ROOT, check=True,
+        env=os.environ | {"MUTUAL_HOME": str(home), "MUTUAL_DATABASE_SAFETY": "on"}, cwd=ROOT, check=True,
     )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ START = (
 def start(home: Path, then: str = "pass") -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", START.format(then)],
-        env=os.environ | {"MUTUAL_HOME": str(home)},
+        env=os.environ | {"MUTUAL_HOME": str(home), "MUTUAL_DATABASE_SAFETY": "on"},
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
