@@ -135,7 +135,8 @@ def other_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield home
     subprocess.run(
         [sys.executable, "-c", STOP],
-        env=os.environ | {"MUTUAL_HOME": str(home), "MUTUAL_DATABASE_SAFETY": "on"}, cwd=ROOT, check=True,
+        env=os.environ | {"MUTUAL_HOME": str(home), "MUTUAL_DATABASE_SAFETY": "on"},
+        cwd=ROOT, check=True,
     )  # fmt: skip
 
 
