@@ -15,8 +15,6 @@ from tests.browser.story import Story, until
 REFUSED = re.compile(
     r"is required|is empty|choose an active objective|when is the first appointment", re.IGNORECASE
 )
-    "is required|is empty|Choose an active objective|choose an active objective|When is the first appointment|when is the first appointment"
-)
 FRAMES = """async () => { let frames = 0;
   for (const each of window.made) if (each.connectionState === 'connected')
     (await each.getStats()).forEach((s) => {
