@@ -28,7 +28,7 @@ CALLABLE = (
     "wall.token_hash()",
     "wall.subjects(text)",
     "wall.subjects_any(text[])",
-    "wall.pairs(text[], text[])",
+    "wall.pair_set(text[], text[])",
     "wall.wide(text[], text[])",
     "wall.everyone(text)",
     "wall.writer_kind(text)",
@@ -90,7 +90,7 @@ def _either(parts: list[str]) -> str:
 def _has_any(walled: Walled, opened: list[tuple[str, str]]) -> str:
     """A grant on any of (value of the separating column, category); plain for a single kind.
 
-    A table of several kinds compares value and subject together with one array a statement:
+    A table of several kinds looks value and subject up together in one set a statement:
     a condition for each kind would cost more to plan than the query takes.
     """
     if not walled.column:
@@ -98,8 +98,8 @@ def _has_any(walled: Walled, opened: list[tuple[str, str]]) -> str:
     categories = "array[" + ", ".join(f"'{c}'" for _, c in opened) + "]"
     values = "array[" + ", ".join(f"'{v}'" for v, _ in opened) + "]"
     return (
-        f"{walled.column} || {walled.subject}::text"
-        f" = any((select wall.pairs({categories}, {values}))::text[])"
+        f"(select wall.pair_set({categories}, {values}))"
+        f" ? ({walled.column} || {walled.subject}::text)"
         f" or {walled.column} = any((select wall.wide({categories}, {values}))::text[])"
     )
 
@@ -213,6 +213,8 @@ def apply() -> None:
         for name in CALLABLE:
             cursor.execute(f"grant execute on function {name} to {APP}")
         cursor.execute(f"grant usage on all sequences in schema public to {APP}")
+        # What an earlier release had and no policy uses any more.
+        cursor.execute("drop function if exists wall.pairs(text[], text[])")
         cursor.execute("select wall.regrant_all()")
 
 

@@ -112,10 +112,10 @@ class GrantedPair(models.Lookup):
         categories, values = [c for _, c in opened], [v for v, _ in opened]
         asked = "(%s::text[], %s::text[])"
         return (
-            f"({column} || {table}.{connection.ops.quote_name(subject)}::text"
-            f" = any((select wall.pairs{asked})::text[])"
+            f"((select wall.pair_set{asked})"
+            f" ? ({column} || {table}.{connection.ops.quote_name(subject)}::text)"
             f" or {column} = any((select wall.wide{asked})::text[]))",
-            (*params, *params, categories, values, categories, values),
+            (categories, values, *params, *params, categories, values),
         )
 
 

@@ -69,11 +69,12 @@ begin atomic
    where viewer_id = (select wall.actor()) and category = any(c) and subject_id is not null
      and during @> statement_timestamp();
 end;
--- For tables that hold several kinds: (value of the separating column) || subject, in one array.
-create or replace function wall.pairs(c text[], v text[]) returns text[]
+-- For tables that hold several kinds: (value of the separating column) || subject. The keys of an
+-- object, not an array: each row is looked up by halving instead of compared with all of them.
+create or replace function wall.pair_set(c text[], v text[]) returns jsonb
   language sql stable parallel safe security definer set search_path = pg_catalog, wall
 begin atomic
-  select coalesce(array_agg(distinct w.v || g.subject_id::text), '{}')
+  select coalesce(jsonb_object_agg(w.v || g.subject_id::text, true), '{}')
     from unnest(c, v) as w(c, v) join wall.access_grant g on g.category = w.c
    where g.viewer_id = (select wall.actor()) and g.subject_id is not null
      and g.during @> statement_timestamp();
