@@ -229,9 +229,7 @@ def _parts(actor: Actor, me: Self, contract: RecoveryContract) -> tuple[PartTile
         person_id=me.person_id, revoked_at__isnull=True
     )
     shown = ContractPart.objects.visible_to(actor).filter(contract=contract, shown=True)
-    entries = PartDay.objects.visible_to(actor).filter(
-        couple=contract.couple_id, day=me.today
-    )
+    entries = PartDay.objects.visible_to(actor).filter(couple=contract.couple_id, day=me.today)
     about = [
         rows.order_by().annotate(about=Value(word)).values_list("code", "about")
         for word, rows in (("mine", mine), ("shown", shown), ("entry", entries))
@@ -240,7 +238,8 @@ def _parts(actor: Actor, me: Self, contract: RecoveryContract) -> tuple[PartTile
     labels = ContractPart._meta.get_field("code").choices or []
     return tuple(
         PartTile(
-            str(code), str(words),
+            str(code),
+            str(words),
             *((code, word) in found for word in ("mine", "shown", "entry")),
         )
         for code, words in labels

@@ -84,9 +84,7 @@ def person(actor: Actor, key: UUID, now: datetime | None = None) -> PersonPage:
     moment = now or timezone.now()
     person_id = Consent.objects.visible_to(actor).sole(public_id=key).person_id
     rows = list(
-        Consent.objects.visible_to(actor)
-        .filter(person_id=person_id)
-        .order_by("-signed_at", "-id")
+        Consent.objects.visible_to(actor).filter(person_id=person_id).order_by("-signed_at", "-id")
     )
     if not rows:
         raise NotThere

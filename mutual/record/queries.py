@@ -196,9 +196,7 @@ def unsigned(actor: Actor, *, now: datetime | None = None, days: int = 30) -> li
     from mutual.week.kinds import KINDS as SESSION_KINDS
 
     moment = now or timezone.now()
-    mine = Note.objects.visible_to(actor).filter(
-        session_id=OuterRef("pk"), author_id=actor.sure_id
-    )
+    mine = Note.objects.visible_to(actor).filter(session_id=OuterRef("pk"), author_id=actor.sure_id)
     held = (
         Session.objects.visible_to(actor)
         .filter(

@@ -158,9 +158,7 @@ class CoupleHours:
         ]
 
 
-def hours_of_couples(
-    actor: Actor, monday: date, first: int | None = None
-) -> list[CoupleHours]:
+def hours_of_couples(actor: Actor, monday: date, first: int | None = None) -> list[CoupleHours]:
     """The open couples the actor may see, by number, with hours planned; two queries.
 
     The hours are read as the service ``week_rules``; people whose busy times the actor may not

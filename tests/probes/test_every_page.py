@@ -144,9 +144,7 @@ def addresses(samples: dict[str, dict[str, object]]) -> list[tuple[str, str]]:
 
 @pytest.mark.rule("P-32", "P-61", "P-62", "F-1")
 @pytest.mark.parametrize("who", ROLES)
-def test_every_page_is_small_quiet_and_has_nothing_inline(
-    browse, samples, who: str
-) -> None:
+def test_every_page_is_small_quiet_and_has_nothing_inline(browse, samples, who: str) -> None:
     names = [word for given, family, *_ in PEOPLE.values() for word in (given, family)]
     wrong = []
     mine = browse(who) if who else visitor()
@@ -175,9 +173,7 @@ def test_every_page_is_small_quiet_and_has_nothing_inline(
     assert wrong == []
 
 
-def test_each_role_finds_something_and_a_visitor_nothing_of_the_staff(
-    browse, samples
-) -> None:
+def test_each_role_finds_something_and_a_visitor_nothing_of_the_staff(browse, samples) -> None:
     """The probe above would pass on pages that all answer 404; this one would not."""
     wanted = {
         "reyes": {"staff-messages-ours", "staff-session", "staff-week-couple"},

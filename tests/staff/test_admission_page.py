@@ -160,9 +160,10 @@ def test_admissions_ends_a_stay_only_before_admission(act, browse, couple) -> No
     ada = browse("ada")
     with act("ada"):
         ana = Person.objects.get(id=id_of("ana"))
-    assert "The own counselor discharges" in ada.get(
-        f"/staff/people/{ana.public_id}/end/"
-    ).content.decode()
+    assert (
+        "The own counselor discharges"
+        in ada.get(f"/staff/people/{ana.public_id}/end/").content.decode()
+    )
     end = f"/staff/people/{couple[1].public_id}/end/"
     assert ada.post(end, {"reason": "own_choice", "words": ""}).status_code == 302
     with act("ada"):

@@ -173,4 +173,3 @@ def test_pages_ask_the_database_little(
         for url, most in budgets.items():
             with django_assert_max_num_queries(most):
                 page(client, url)
-
