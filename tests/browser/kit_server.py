@@ -65,6 +65,7 @@ from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
+from mutual.portal.views.installing import worker  # noqa: E402
 from mutual.website.styleguide import shell, styleguide  # noqa: E402
 from mutual.website.theme import switch  # noqa: E402
 
@@ -89,6 +90,7 @@ urlpatterns = [
     path("theme/", switch),
     path("lock/", lock),
     path("locked", locked),
+    path("sw.js", worker),
 ]
 
 
