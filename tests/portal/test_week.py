@@ -8,6 +8,7 @@ import pytest
 
 from mutual.people.models import Couple, Person
 from mutual.week.actions import publish_week
+from mutual.week.templates import programme_zone
 from tests.week.factories import at, conjoint, individual, monday, planned
 from tests.world import id_of
 
@@ -47,8 +48,9 @@ def test_times_are_the_readers_with_the_zone_and_own_sessions_read_session(act, 
     with act("ben"):
         Person.objects.filter(id=id_of("ben")).update(zone="America/Denver")
     ana, ben = text_of(browse("ana", pin=False)), text_of(browse("ben", pin=False))
-    assert "6:00 – 7:00 pm CST" in ana and "Times are yours, C" in ana
-    assert "5:00 – 6:00 pm MST" in ben
+    letter = "D" if at(0, 18).astimezone(programme_zone()).dst() else "S"
+    assert f"6:00 – 7:00 pm C{letter}T" in ana and "Times are yours, C" in ana
+    assert f"5:00 – 6:00 pm M{letter}T" in ben
     for html in (ana, ben):
         assert "Couples session" in html and "Psychoeducation class" in html
         assert "Individual counseling" not in html and "Boundaries" not in html
