@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import subprocess
@@ -37,10 +38,8 @@ def run(*, port: int, home: str | None, load: bool) -> int:
         return 3
     begun = time.monotonic()
     say("demo: starting the database")
-    from mutual.entry.database import setup
-
     try:
-        setup(name)
+        _prepare(name)
         if load:
             _load(name)
     except DatabaseUnavailable as error:
@@ -48,6 +47,33 @@ def run(*, port: int, home: str | None, load: bool) -> int:
         return 3
     say(f"demo: ready after {time.monotonic() - begun:.1f} s")
     return _serve(port)
+
+
+def _prepare(name: str) -> None:
+    """Server, schema and walls; the schema only when the code has changed since the last start."""
+    from mutual.base.home import home as folder
+    from mutual.entry.database import connect, ensure_server, setup
+
+    stamp = folder() / "demo-schema"
+    digest = _digest()
+    if stamp.exists() and stamp.read_text("ascii") == digest:
+        ensure_server()
+        try:
+            connect(database.OWNER, name).close()
+            return
+        except DatabaseUnavailable:
+            say("demo: the database is gone; making it anew")
+    setup(name)
+    stamp.write_text(digest, "ascii")
+
+
+def _digest() -> str:
+    """Of everything that the schema and the walls are made from."""
+    seen = hashlib.sha256()
+    package = Path(__file__).resolve().parents[2]
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.sql")]):
+        seen.update(path.read_bytes())
+    return seen.hexdigest()
 
 
 def _taken(port: int) -> bool:
