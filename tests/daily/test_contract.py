@@ -91,16 +91,16 @@ def test_a_partner_never_reads_the_others_answer_about_the_contract(act) -> None
 @pytest.mark.rule("C-49")
 def test_a_day_fills_in_only_when_both_said_so_and_looks_the_same_to_both(act) -> None:
     contract(act)
-    couples_session(act, timezone.now() + timedelta(hours=2))
-    before = shape(seen(act, "ben"))
+    now = local("ana", 14)  # the same day in both zones, past noon in both
+    couples_session(act, now + timedelta(hours=2))
+    before = shape(seen(act, "ben", now))
     with act("ana") as ana:
-        confirm_trust_talk(ana)
-        confirm_trust_talk(ana)
-    assert shape(seen(act, "ana")) == shape(seen(act, "ben")) == before
+        confirm_trust_talk(ana, now=now)
+        confirm_trust_talk(ana, now=now)
+    assert shape(seen(act, "ana", now)) == shape(seen(act, "ben", now)) == before
     with act("ben") as ben:
-        confirm_trust_talk(ben, day=myself(ben).today)
-    if local("ana", 12).date() == local("ben", 12).date():
-        assert seen(act, "ana").both_days == seen(act, "ben").both_days == 1
+        confirm_trust_talk(ben, day=myself(ben, now).today, now=now)
+    assert seen(act, "ana", now).both_days == seen(act, "ben", now).both_days == 1
 
 
 @pytest.mark.rule("C-49", "P-1")
