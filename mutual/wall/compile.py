@@ -19,6 +19,8 @@ from mutual.wall.context import service_id, service_token, token_hash
 from mutual.wall.policy import Outside, Raw, Walled
 
 HERE = Path(__file__).parent
+#: Run before Django's migrations, in this order.
+SCHEMA = ("schema.sql", "audit.sql")
 #: The functions the application's role may call: a closed list, probed by a test.
 CALLABLE = (
     "wall.begin(text)",
@@ -173,7 +175,7 @@ def statements(model: type[models.Model]) -> list[str]:
 
 def schema_sql() -> str:
     """What must exist before Django's migrations."""
-    return (HERE / "schema.sql").read_text("utf-8")
+    return "".join((HERE / name).read_text("utf-8") for name in SCHEMA)
 
 
 def apply() -> None:
