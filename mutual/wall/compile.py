@@ -20,7 +20,7 @@ from mutual.wall.policy import Outside, Raw, Walled
 
 HERE = Path(__file__).parent
 #: Run before Django's migrations, in this order.
-SCHEMA = ("schema.sql", "audit.sql")
+SCHEMA = ("schema.sql", "conflicts.sql", "audit.sql")
 #: The functions the application's role may call: a closed list, probed by a test.
 CALLABLE = (
     "wall.begin(text)",
@@ -33,6 +33,8 @@ CALLABLE = (
     "wall.pair_set(text[], text[])",
     "wall.wide(text[], text[])",
     "wall.everyone(text)",
+    "wall.everyone_but(text)",
+    "wall.conflicts()",
     "wall.writer_kind(text)",
     "wall.open_session(uuid, text, bytea, timestamptz, bytea)",
     "wall.close_session()",
@@ -75,14 +77,20 @@ def mutual_models() -> list[type[models.Model]]:
 
 
 def _has(category: str, column: str) -> str:
+    # The grant on everybody comes with its exceptions (P-6): null if there is none.
     return (
         f"{column} = any((select wall.subjects('{category}'))::uuid[])"
-        f" or (select wall.everyone('{category}'))"
+        f" or ({column} = any((select wall.everyone_but('{category}'))::uuid[])) is false"
     )
 
 
 def _columns(names: tuple[str, ...]) -> list[str]:
     return [f"{name} = (select wall.actor())" for name in names]
+
+
+def _spared(column: str) -> str:
+    """Not somebody the actor has a conflict of interest with (P-6); asked last, as it is rare."""
+    return f"({column} = any((select wall.conflicts())::uuid[])) is not true"
 
 
 def _either(parts: list[str]) -> str:
@@ -103,6 +111,7 @@ def _has_any(walled: Walled, opened: list[tuple[str, str]]) -> str:
         f"(select wall.pair_set({categories}, {values}))"
         f" ? ({walled.column} || {walled.subject}::text)"
         f" or {walled.column} = any((select wall.wide({categories}, {values}))::text[])"
+        f" and {_spared(walled.subject)}"
     )
 
 
@@ -121,7 +130,7 @@ def expressions(walled: Walled) -> dict[str, str]:
         read.append(walled.extra_select)
     if walled.extra_insert:
         add.append(walled.extra_insert)
-    read += _columns(walled.seen_by)
+    read += [f"{column} and {_spared(walled.subject)}" for column in _columns(walled.seen_by)]
     # Being named in a row lets one change it, never make one about just anybody.
     named = _columns(walled.written_by)
     return {

@@ -21,7 +21,7 @@ def subjects(category: str) -> RawSQL:
 
 #: Who may hold a grant without a subject; for everybody else the filter stays a plain array,
 #: which an index answers.
-_WIDE = {*PROGRAMME_WIDE, "auditor", "care_coordinator", "privacy_officer"}
+_WIDE = {*PROGRAMME_WIDE, "auditor", "care_coordinator", "privacy_officer", "on_call"}
 
 
 def granted(walled: Walled, *, write: bool = False) -> models.Q:
@@ -83,7 +83,10 @@ class Granted(GrantedOne):
     """The same for those who may hold a grant on everybody."""
 
     lookup_name = "granted"
-    sql = "{column} = any((select wall.subjects(%s))::uuid[]) or (select wall.everyone(%s))"
+    sql = (
+        "{column} = any((select wall.subjects(%s))::uuid[])"
+        " or ({column} = any((select wall.everyone_but(%s))::uuid[])) is false"
+    )
     times = 2
 
 
@@ -111,10 +114,11 @@ class GrantedPair(models.Lookup):
         table = column.rsplit(".", 1)[0]
         categories, values = [c for _, c in opened], [v for v, _ in opened]
         asked = "(%s::text[], %s::text[])"
+        whose = f"{table}.{connection.ops.quote_name(subject)}"
         return (
-            f"((select wall.pair_set{asked})"
-            f" ? ({column} || {table}.{connection.ops.quote_name(subject)}::text)"
-            f" or {column} = any((select wall.wide{asked})::text[]))",
+            f"((select wall.pair_set{asked}) ? ({column} || {whose}::text)"
+            f" or {column} = any((select wall.wide{asked})::text[])"
+            f" and ({whose} = any((select wall.conflicts())::uuid[])) is not true)",
             (categories, values, *params, *params, categories, values),
         )
 

@@ -22,8 +22,9 @@ class Relation(models.Model):
             "viewer_id = (select wall.actor())"
             " or subject_id = any((select wall.subjects('care_team'))::uuid[])"
             " or subject_id = any((select wall.subjects('couple'))::uuid[])"
-            " or (select wall.everyone('care_team.facts'))"
-            " or (select wall.everyone('group_roster.facts'))"
+            " or ((select wall.everyone('care_team.facts'))"
+            " or (select wall.everyone('group_roster.facts')))"
+            " and (subject_id = any((select wall.conflicts())::uuid[])) is not true"
         ),
         insert=(
             "subject_id = any(wall.subjects(wall.writer_kind(relation)))"
@@ -76,7 +77,7 @@ class ConsentFact(models.Model):
         why="the bare fact that a code is in force, from which grants are made; the consent"
         " itself (kind consent) lies in the privacy room",
         select="person_id = any((select wall.subjects('consent'))::uuid[])"
-        " or (select wall.everyone('consent'))",
+        " or (person_id = any((select wall.everyone_but('consent'))::uuid[])) is false",
         insert="person_id = any((select wall.subjects('consent.write'))::uuid[])"
         " or (select wall.everyone('consent.write'))",
         update="person_id = any((select wall.subjects('consent.write'))::uuid[])"

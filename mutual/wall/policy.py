@@ -45,6 +45,16 @@ CARE_COORDINATOR = (
     "contact_note",
 )
 PRIVACY_OFFICER = ("consent", "disclosure_log", "audit_trail")
+#: Read by clinicians and the director, and of no use in an emergency.
+NOT_URGENT = ("consent", "authorization")
+#: What a clinician on call reads of everybody during the shift, and writes (same note).
+ON_CALL = {
+    "safety_plan": "R",
+    "contact_location": "R",
+    "medication": "R",
+    "person_profile": "D",  # the name to show, without which nobody could be called
+    "crisis_note": "A",
+}
 
 
 class Of(StrEnum):
@@ -261,6 +271,12 @@ def rule_rows() -> list[tuple[str, str, str, str, bool]]:
     for name in PRIVACY_OFFICER:
         for suffix in OPENS["R"]:
             rows.add(("privacy_officer", kinds[name].of, name + suffix, "", False))
+    for name, verb in ON_CALL.items():
+        for suffix in OPENS[verb] if verb != "A" else (".author", ".submit"):
+            rows.add(("on_call", kinds[name].of, name + suffix, "", False))
+    for name in break_glass_kinds():
+        for suffix in OPENS["R"]:
+            rows.add(("break_glass", kinds[name].of, name + suffix, "", False))
     # Who may write down who works here: not a record of a person, so not in the table.
     rows.add(("director", Of.PERSON, "staffing.write", "", False))
     for service in services.values():
@@ -269,6 +285,27 @@ def rule_rows() -> list[tuple[str, str, str, str, bool]]:
             for suffix in OPENS[verb] if name in kinds else ("",):
                 rows.add((f"service:{service.name}", of, name + suffix, "", False))
     return sorted(rows)
+
+
+def break_glass_kinds() -> tuple[str, ...]:
+    """What an emergency opens of one person (P-10), derived from the table.
+
+    What the director's column keeps for it, and what else a clinician needs beside that and the
+    director reads anyway; so never psychotherapy or SUD counseling notes or what was asked live.
+    """
+    found = []
+    for entry in collect()[0].values():
+        director = {right.verb for right in entry.rights("director")}
+        clinician = {
+            right.verb
+            for relation in ("own_counselor", "prescriber", "nurse")
+            for right in entry.rights(relation)
+            if not right.consent
+        }
+        needed = director & set("RW") and clinician & set("RW") and entry.name not in NOT_URGENT
+        if entry.of == Of.PERSON and ("B" in director or needed):
+            found.append(entry.name)
+    return tuple(found)
 
 
 def access_table() -> dict[str, Any]:

@@ -13,7 +13,7 @@ begin
      -- by itself: only an assignment to somebody does. These see the programme's records:
      and case when r.subject_id is null
               then u.relation in ('admissions', 'biller', 'director', 'sysadmin',
-                                  'care_coordinator', 'privacy_officer')
+                                  'care_coordinator', 'privacy_officer', 'on_call')
                 or u.relation like 'service:%'
               else u.subject_of = r.subject_of end
     left join lateral (
@@ -34,6 +34,9 @@ begin
     ) c on u.consent <> ''
    where r.id = rel and (u.consent = '' or r.subject_id is null or c.valid is not null)
      and not (u.consent <> '' and r.subject_id is null)
+     -- Who has a conflict of interest gets no grant there, in no role (P-6).
+     and not exists (select from wall.conflict x
+                      where x.viewer_id = r.viewer_id and x.subject_id = r.subject_id)
      and not isempty(case when u.consent = '' then r.valid else r.valid * c.valid end);
 end $$;
 
@@ -98,5 +101,6 @@ begin atomic
     when relation in ('leader', 'member') then 'group_roster.write'
     when relation in ('own_counselor', 'partner_counselor', 'couples_therapist', 'prescriber',
                       'nurse', 'supervisor') then 'care_team.write'
+    when relation = 'break_glass' then 'glass.write'
     else 'staffing.write' end;
 end;

@@ -1,0 +1,27 @@
+-- Conflicts of interest (P-6): whom a member of staff may see nothing of, in no role. Run by the
+-- owner after schema.sql; every statement may be repeated. The rows are written by the trigger of
+-- the privacy room's declarations and can't be read by the application's role: who declared a
+-- conflict doesn't learn from it whether that person is known here.
+create table if not exists wall.conflict (
+  viewer_id uuid not null, subject_id uuid not null, primary key (viewer_id, subject_id)
+);
+
+-- The subjects that the actor may see nothing of; empty for nearly everybody.
+create or replace function wall.conflicts() returns uuid[]
+  language sql stable parallel safe security definer set search_path = pg_catalog, wall
+begin atomic
+  select coalesce(array_agg(subject_id), '{}') from wall.conflict
+   where viewer_id = (select wall.actor());
+end;
+-- The grant on everybody with its exceptions: null without such a grant, else the subjects it
+-- does not hold for. `(subject = any(...)) is false` is then the whole condition.
+create or replace function wall.everyone_but(c text) returns uuid[]
+  language sql stable parallel safe security definer set search_path = pg_catalog, wall
+begin atomic
+  select coalesce((select array_agg(x.subject_id) from wall.conflict x
+                    where x.viewer_id = who.id), '{}')
+    from (select wall.actor() as id) who
+   where exists (select from wall.access_grant g
+                  where g.viewer_id = who.id and g.category = c and g.subject_id is null
+                    and g.during @> statement_timestamp());
+end;
