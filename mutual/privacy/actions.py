@@ -10,23 +10,25 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from mutual.base.refusal import NotThere
-from mutual.people.models import CoupleMember, ShownName
+from mutual.base.refusal import NotThere, Refused
+from mutual.people.models import ShownName
 from mutual.privacy import forms, journal
-from mutual.privacy.models import Consent, JointConsent
+from mutual.privacy.joint import refresh_joint, refresh_joint_of
+from mutual.privacy.models import Consent, ReleaseOffer
 from mutual.privacy.rules import (
     JOINT,
+    RELEASE_BEGINS_AFTER,
     Elements,
-    Half,
-    joint_in_force,
     refuse_incomplete,
-    still_counts,
 )
 from mutual.privacy.signals import consent_ended, consent_given
+from mutual.privacy.standing import of_person, standing
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.wall.models import ConsentFact
 from mutual.wall.relations import consent_ends, consent_in_force
+
+__all__ = ["decline", "refresh_joint", "refresh_joint_of", "revoke", "sign_consent", "standing"]
 
 
 def sign_consent(
@@ -36,6 +38,7 @@ def sign_consent(
     *,
     now: datetime | None = None,
     details: tuple[str, ...] = (),
+    offer: ReleaseOffer | None = None,
 ) -> Consent:
     """Sign one consent for oneself, with its very words (P-16, P-17).
 
@@ -45,17 +48,50 @@ def sign_consent(
         signature: the typed name.
         now: when it is signed.
         details: lines under the words, for instance the clinicians' licences (P-74).
+        offer: what the own counselor opened in a session, for a release to the partner (P-25).
 
     Raises:
         Refused: if a part is missing, or the code isn't signed here.
     """
+    form = forms.get(code)
+    moment = now or timezone.now()
+    if form.to_partner:
+        refuse_without_offer(_self(actor), code, offer, moment)
+    return sign_form(actor, form, signature, now=moment, details=details)
+
+
+def refuse_without_offer(
+    person_id: UUID, code: str, offer: ReleaseOffer | None, moment: datetime
+) -> None:
+    """Refuse a release to the partner outside a session of one's own (P-25)."""
+    if (
+        offer is None
+        or (offer.person_id, offer.code) != (person_id, code)
+        or not offer.opened_at <= moment < offer.until
+    ):
+        raise Refused(
+            gettext("This is signed with your counselor, in a session of your own."), rule="P-25"
+        )
+
+
+def sign_form(
+    actor: Actor,
+    form: forms.Form,
+    signature: str,
+    *,
+    now: datetime | None = None,
+    details: tuple[str, ...] = (),
+) -> Consent:
+    """Sign a form that was made for somebody outside, or any other, for oneself (P-17).
+
+    Raises:
+        Refused: if a part is missing.
+    """
     person_id = _self(actor)
     moment = now or timezone.now()
-    form = forms.get(code)
-    standing = _standing(person_id, code, moment)
-    if standing is not None and standing.version == form.version:
-        return standing  # F-13: once is once.
-    ends = form.expires_on(_day(moment))
+    found = of_person(person_id, form.code, moment)
+    if found is not None and _same(found, form) and _counts(person_id, form.code, moment):
+        return found  # F-13: once is once.
     refuse_incomplete(
         Elements(
             patient=str(person_id),
@@ -69,30 +105,22 @@ def sign_consent(
             signed_at=moment,
         )
     )
-    if standing is not None:
-        _end(person_id, code, moment)
-    consent = Consent(
-        person_id=person_id,
-        code=code,
-        version=form.version,
-        language=get_language() or "en",
-        discloser=str(form.discloser),
-        recipient=str(form.recipient),
-        description=str(form.description),
-        purpose=str(form.purpose),
-        revocation=str(form.revocation),
-        words="\n\n".join([*(str(p) for p in form.paragraphs), str(form.refusing), *details]),
-        expires_on=ends,
-        expiry_event=str(form.expiry),
-        signed_name=signature.strip(),
-        signed_at=moment,
-    )
+    if found is not None:
+        end(person_id, form.code, moment)
+    consent = _paper(person_id, form, moment, signature.strip())
+    consent.words = "\n\n".join([*(str(p) for p in form.paragraphs), str(form.refusing), *details])
+    consent.expires_on = form.expires_on(_day(moment))
+    begins = moment
+    if form.to_partner:
+        begins = consent.starts_at = moment + RELEASE_BEGINS_AFTER
     consent.save(force_insert=True)
-    consent_in_force(person_id, code, moment, _until(consent))
-    audit.note("consent", "consent", person_id, consent.id, f"{code} given")
+    consent_in_force(person_id, form.code, begins, _until(consent))
+    # The trail never names a release that may still be dropped without a trace (P-25).
+    told = "release" if form.to_partner else form.code
+    audit.note("consent", "consent", person_id, consent.id, f"{told} given")
     if form.joint:
         refresh_joint_of(person_id, moment)
-    consent_given.send(sender=Consent, person_id=person_id, code=code)
+    consent_given.send(sender=Consent, person_id=person_id, code=form.code)
     return consent
 
 
@@ -101,12 +129,94 @@ def decline(actor: Actor, code: str, *, now: datetime | None = None) -> Consent:
     person_id = _self(actor)
     moment = now or timezone.now()
     form = forms.get(code)
-    if _standing(person_id, code, moment) is not None:
+    if of_person(person_id, code, moment) is not None:
         revoke(actor, code, now=moment)
     shown = ShownName.objects.filter(person_id=person_id).values_list("name", flat=True).first()
-    consent = Consent(
+    consent = _paper(person_id, form, moment, shown or gettext("declined"))
+    consent.answer = "declined"
+    consent.save(force_insert=True)
+    audit.note("consent", "consent", person_id, consent.id, f"{code} declined")
+    return consent
+
+
+def revoke(actor: Actor, code: str, *, now: datetime | None = None) -> int:
+    """Take a consent back: its grants are gone when this transaction ends (P-21).
+
+    A release to the partner that hasn't begun is dropped without a trace (P-25).
+
+    Returns the number of consents ended; 0 when none was in force, which is no error (F-13).
+    """
+    person_id = _self(actor)
+    moment = now or timezone.now()
+    if code.startswith("pt:") and _drop(person_id, code, moment):
+        return 1
+    return _taken_back(person_id, code, moment)
+
+
+def revoke_on_paper(
+    actor: Actor, consent_key: UUID, *, why: str = "", now: datetime | None = None
+) -> int:
+    """Write down that a person took a consent back on paper (P-21); ``why`` for a false one (P-23).
+
+    Staff who may read the consent do it: own counselor, admissions, director, privacy officer.
+
+    Raises:
+        NotThere: for everybody else and for no consent.
+    """
+    if not actor.is_staff:
+        raise NotThere
+    found = Consent.objects.visible_to(actor).sole(public_id=consent_key)
+    moment = now or timezone.now()
+    with as_service("paper_consents"):
+        count = _taken_back(found.person_id, found.code, moment, by=actor.sure_id)
+    if count:
+        reason = "found to be false" if why else "taken back on paper"
+        audit.note("consent", "consent", found.person_id, found.id, reason)
+    return count
+
+
+def _taken_back(person_id: UUID, code: str, moment: datetime, by: UUID | None = None) -> int:
+    count = end(person_id, code, moment, by)
+    if count:
+        journal.revoked(person_id, code, moment)
+        if code in JOINT:
+            refresh_joint_of(person_id, moment)
+        consent_ended.send(sender=Consent, person_id=person_id, code=code)
+    return count
+
+
+def end(person_id: UUID, code: str, moment: datetime, by: UUID | None = None) -> int:
+    """End what is in force of a code, in this transaction; returns how many papers."""
+    count = 0
+    for consent in Consent.objects.filter(
+        person_id=person_id, code=code, answer="given", revoked_at__isnull=True
+    ):
+        consent.revoked_at = moment
+        consent.revoked_by_id = by
+        consent.save(update_fields=["revoked_at", "revoked_by_id"])
+        audit.note("consent", "consent", person_id, consent.id, f"{code} taken back")
+        count += 1
+    consent_ends(person_id, code, moment)
+    return count
+
+
+def _drop(person_id: UUID, code: str, moment: datetime) -> bool:
+    pending = Consent.objects.filter(person_id=person_id, code=code, starts_at__gt=moment)
+    if not pending.exists():
+        return False
+    ConsentFact.objects.filter(
+        person_id=person_id, code=code, valid__startswith__gt=moment
+    ).delete()
+    for consent in pending:
+        audit.note("consent", "consent", person_id, consent.id, "release dropped")
+    pending.delete()
+    return True
+
+
+def _paper(person_id: UUID, form: forms.Form, moment: datetime, name: str) -> Consent:
+    return Consent(
         person_id=person_id,
-        code=code,
+        code=form.code,
         version=form.version,
         language=get_language() or "en",
         discloser=str(form.discloser),
@@ -116,104 +226,34 @@ def decline(actor: Actor, code: str, *, now: datetime | None = None) -> Consent:
         revocation=str(form.revocation),
         words="\n\n".join(str(p) for p in form.paragraphs),
         expiry_event=str(form.expiry),
-        signed_name=shown or gettext("declined"),
+        signed_name=name,
         signed_at=moment,
-        answer="declined",
+        kinds=list(form.kinds),
+        reach=form.reach,
     )
-    consent.save(force_insert=True)
-    audit.note("consent", "consent", person_id, consent.id, f"{code} declined")
-    return consent
 
 
-def revoke(actor: Actor, code: str, *, now: datetime | None = None) -> int:
-    """Take a consent back: its grants are gone when this transaction ends (P-21).
-
-    Returns the number of consents ended; 0 when none was in force, which is no error (F-13).
-    """
-    person_id = _self(actor)
-    moment = now or timezone.now()
-    count = _end(person_id, code, moment)
-    if count:
-        journal.revoked(person_id, code, moment)
-        if code in JOINT:
-            refresh_joint_of(person_id, moment)
-        consent_ended.send(sender=Consent, person_id=person_id, code=code)
-    return count
+def _same(found: Consent, form: forms.Form) -> bool:
+    if found.version != form.version:
+        return False
+    return not form.until or (found.kinds, found.purpose, found.expires_on, found.reach) == (
+        list(form.kinds),
+        str(form.purpose),
+        form.until,
+        form.reach,
+    )
 
 
-def refresh_joint_of(person_id: UUID, now: datetime | None = None) -> None:
-    """Write down anew what is in force for the open couple of a person, if there is one (D13)."""
-    with as_service("joint_consents"):
-        member = CoupleMember.objects.filter(
-            person_id=person_id, couple__ended_on__isnull=True
-        ).first()
-    if member is not None:
-        refresh_joint(member.couple_id, now)
-
-
-def refresh_joint(couple_id: UUID, now: datetime | None = None) -> None:
-    """Write down which agreements of both are in force for a couple (P-12, P-14, P-24).
-
-    Runs as the service ``joint_consents``, which returns and leaves a yes or no, never whose.
-    """
-    moment = now or timezone.now()
-    with as_service("joint_consents"):
-        members = list(
-            CoupleMember.objects.filter(couple_id=couple_id).values_list("person_id", flat=True)
-        )
-        for code in JOINT:
-            halves = [_half(person, code, moment) for person in members] + [None, None]
-            wanted = forms.confidences().version if code == "confidences" else ""
-            value = joint_in_force(halves[0], halves[1], only_version=wanted)
-            state = JointConsent.objects.filter(couple_id=couple_id, code=code).first()
-            if state is None:
-                JointConsent(couple_id=couple_id, code=code, in_force=value).save(force_insert=True)
-            elif state.in_force != value:
-                state.in_force = value
-                state.save(update_fields=["in_force"])
-
-
-def _half(person_id: UUID, code: str, moment: datetime) -> Half | None:
-    signed = _standing(person_id, code, moment)
-    if signed is None:
-        return None
-    fact = ConsentFact.objects.filter(person_id=person_id, code=code, valid__contains=moment)
-    return Half(fact.exists(), signed.version)
+def _counts(person_id: UUID, code: str, moment: datetime) -> bool:
+    """Whether a fact stands for it: the programme may have ended an agreement of both (P-24)."""
+    rows = ConsentFact.objects.filter(person_id=person_id, code=code)
+    return any(r.valid.upper is None or r.valid.upper > moment for r in rows if not r.valid.isempty)
 
 
 def _self(actor: Actor) -> UUID:
     if not actor.is_person:
         raise NotThere
     return actor.sure_id
-
-
-def standing(newest_first: list[Consent], moment: datetime) -> Consent | None:
-    """Of one code's consents, the given one that counts at a moment (P-23)."""
-    today = _day(moment)
-    for consent in newest_first:
-        if consent.answer == "given" and still_counts(
-            consent.expires_on, consent.revoked_at is not None, today
-        ):
-            return consent
-    return None
-
-
-def _standing(person_id: UUID, code: str, moment: datetime) -> Consent | None:
-    rows = Consent.objects.filter(person_id=person_id, code=code).order_by("-signed_at")
-    return standing(list(rows), moment)
-
-
-def _end(person_id: UUID, code: str, moment: datetime) -> int:
-    count = 0
-    for consent in Consent.objects.filter(
-        person_id=person_id, code=code, answer="given", revoked_at__isnull=True
-    ):
-        consent.revoked_at = moment
-        consent.save(update_fields=["revoked_at"])
-        audit.note("consent", "consent", person_id, consent.id, f"{code} taken back")
-        count += 1
-    consent_ends(person_id, code, moment)
-    return count
 
 
 def _zone() -> ZoneInfo:

@@ -6,82 +6,37 @@ somebody signed stays as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Literal
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from mutual.base.home import secret
 from mutual.base.refusal import Refused
-from mutual.privacy.rules import CONFIDENCES, JOINT, refuse_setting
+from mutual.privacy.forms_apart import APART_FORMS
+from mutual.privacy.forms_base import CARE, PROGRAMME, TAKE_BACK, Form
+from mutual.privacy.forms_kinds import families
+from mutual.privacy.models import ConfidencesSetting
+from mutual.privacy.rules import CONFIDENCES, refuse_setting
 
-Need = Literal["admission", "groups", "conjoint", ""]
-
-
-@dataclass(frozen=True)
-class Form:
-    """One consent.
-
-    Attributes:
-        code: as in rules/privacy.md section 4.
-        version: of the words; signing stores it.
-        need: what can't begin without it; empty: optional, and refusing changes nothing (P-16).
-        days: after which it ends; ``None``: it ends with ``expiry``, an event or "none".
-        refusing: what happens if it isn't signed.
-        revocation: the right to take it back, and how.
-    """
-
-    code: str
-    version: str
-    title: StrPromise
-    need: Need
-    discloser: StrPromise
-    recipient: StrPromise
-    description: StrPromise
-    purpose: StrPromise
-    expiry: StrPromise
-    refusing: StrPromise
-    revocation: StrPromise
-    paragraphs: tuple[StrPromise, ...]
-    days: int | None = None
-
-    @property
-    def optional(self) -> bool:
-        """Whether care, schedule and price are the same without it."""
-        return not self.need
-
-    @property
-    def joint(self) -> bool:
-        """Whether it takes effect only when both have signed, each alone (P-24)."""
-        return self.code in JOINT
-
-    def expires_on(self, signed: date) -> date | None:
-        """The last day on which it counts."""
-        return None if self.days is None else signed + timedelta(days=self.days)
-
-
-_TAKE_BACK = _(
-    "You can take this back at any time: here under Me, Consents, or on paper at our office. It "
-    "ends at once. What was already done while it was in force can't be undone."
-)
-_PROGRAMME = _("This programme and the people who work in it")
-_CARE = _("Your care here goes on as it is: same schedule, same price, same people.")
+__all__ = ["Form", "families"]
 
 NOTICE = Form(
     code="notice",
     version="1",
     title=_("How we protect what you tell us"),
     need="admission",
-    discloser=_PROGRAMME,
+    discloser=PROGRAMME,
     recipient=_("You"),
     description=_("That you were given this notice"),
     purpose=_("So that you know your rights before care begins"),
     expiry=_("none: this is a receipt"),
     refusing=_("Care can't begin before you have the notice. Signing only says that you got it."),
-    revocation=_TAKE_BACK,
+    revocation=TAKE_BACK,
     paragraphs=(
         _(
             "Federal law (42 CFR Part 2) protects the records of everyone treated here for "
@@ -115,13 +70,13 @@ TELE = Form(
     version="1",
     title=_("Care by video"),
     need="admission",
-    discloser=_PROGRAMME,
+    discloser=PROGRAMME,
     recipient=_("You and the clinicians in your sessions"),
     description=_("Sessions by video and sound, and what is said in them"),
     purpose=_("Treatment at a distance"),
     expiry=_("the day your care here ends"),
     refusing=_("We give care by video only. Without this we help you find care in person."),
-    revocation=_TAKE_BACK,
+    revocation=TAKE_BACK,
     paragraphs=(
         _(
             "What may go wrong: the connection can fail, sound or picture can be poor, and someone "
@@ -158,7 +113,7 @@ TPO = Form(
         "Without it we can't ask your plan to pay or work with your other doctors. You may still "
         "ask us about care that you pay for yourself."
     ),
-    revocation=_TAKE_BACK,
+    revocation=TAKE_BACK,
     paragraphs=(
         _(
             "This is one consent for all future uses and disclosures for treatment, payment and "
@@ -185,7 +140,7 @@ GROUP = Form(
     purpose=_("Treatment in groups"),
     expiry=_("the day your care here ends"),
     refusing=_("Groups are part of this programme. Without it we plan individual care with you."),
-    revocation=_TAKE_BACK,
+    revocation=TAKE_BACK,
     paragraphs=(
         _(
             "What is said in the group stays in the group. We use first names only. Nobody "
@@ -242,8 +197,8 @@ CJ = Form(
     description=_("Notes of the sessions in which both of you took part"),
     purpose=_("To read what was worked on together"),
     expiry=_("one year after signing"),
-    refusing=_CARE,
-    revocation=_TAKE_BACK,
+    refusing=CARE,
+    revocation=TAKE_BACK,
     days=365,
     paragraphs=(
         _(
@@ -263,8 +218,8 @@ TEAM = Form(
     description=_("Notes of the sessions in which both of you took part"),
     purpose=_("So that your counselors know what was worked on together"),
     expiry=_("one year after signing"),
-    refusing=_CARE,
-    revocation=_TAKE_BACK,
+    refusing=CARE,
+    revocation=TAKE_BACK,
     days=365,
     paragraphs=(
         _(
@@ -277,19 +232,33 @@ TEAM = Form(
 
 
 def setting() -> str:
-    """The programme's `couple_confidences` setting (P-12)."""
+    """The programme's `couple_confidences` setting that holds now (P-12)."""
+    return setting_now()[0]
+
+
+def setting_now() -> tuple[str, int]:
+    """The setting and its version: the newest chosen, else the installation's (P-14)."""
+    newest = ConfidencesSetting.objects.order_by("-version").first()
+    if newest is not None:
+        return newest.value, newest.version
+    return setting_installed(), 1
+
+
+def setting_installed() -> str:
+    """The setting of the installation, before a director chose one."""
     value: str = getattr(settings, "COUPLE_CONFIDENCES", CONFIDENCES[0])
     refuse_setting(value)
     return value
 
 
-def confidences(value: str | None = None) -> Form:
+def confidences(value: str | None = None, version: int | None = None) -> Form:
     """The confidences agreement under a setting; its version names the setting (P-14)."""
-    chosen = value or setting()
-    refuse_setting(chosen)
+    if value is None:
+        value, version = setting_now()
+    refuse_setting(value)
     return Form(
         code="confidences",
-        version=f"1:{chosen}",
+        version=f"{version or 1}:{value}",
         title=_("What you tell your couples therapist alone"),
         need="conjoint",
         discloser=_("Your couples therapist"),
@@ -298,33 +267,51 @@ def confidences(value: str | None = None) -> Form:
         purpose=_("Couples therapy"),
         expiry=_("the day your shared work here ends"),
         refusing=_("Shared sessions can't begin before both have signed. All other care goes on."),
-        revocation=_TAKE_BACK,
-        paragraphs=(*_CONFIDENCES_WORDS[chosen], *_CONFIDENCES_COMMON),
+        revocation=TAKE_BACK,
+        paragraphs=(*_CONFIDENCES_WORDS[value], *_CONFIDENCES_COMMON),
     )
 
 
 def all_forms() -> tuple[Form, ...]:
-    """Every consent in the order in which it is offered; the optional ones last."""
-    return (NOTICE, TELE, TPO, GROUP, confidences(), CJ, TEAM)
+    """Every consent with words of its own, in the order in which it is offered; under the
+    installation's setting, without a database. The families stand in :func:`families`."""
+    return (NOTICE, TELE, TPO, GROUP, confidences(setting_installed(), 1), CJ, TEAM, *APART_FORMS)
+
+
+def offered() -> tuple[Form, ...]:
+    """Every consent that a person can sign by themselves, under the setting that holds now."""
+    fixed = tuple(confidences() if f.code == "confidences" else f for f in all_forms())
+    return (*fixed, *(f for f in families() if not f.to_partner))
 
 
 def get(code: str) -> Form:
     """The consent of that code.
 
     Raises:
-        Refused: for a code that isn't signed here; releases to the partner are signed in an
-            individual session only (P-25).
+        Refused: for a code that isn't signed here; a consent to somebody outside is made for
+            its recipient (`forms_outside`).
     """
-    for form in all_forms():
+    for form in (*all_forms(), *families()):
         if form.code == code:
-            return form
-    if code.startswith("pt:"):
-        raise Refused(
-            str(_("This is signed with your counselor, in a session of your own.")), rule="P-25"
-        )
+            return confidences() if code == "confidences" else form
     raise Refused(str(_("There is no such form. Choose one from the list.")), rule="P-16")
 
 
 def title_of(code: str) -> str:
     """The title of a consent, also of one that isn't offered any more."""
-    return next((str(form.title) for form in all_forms() if form.code == code), code)
+    if code.startswith("ext:"):
+        return str(_("A copy to somebody outside"))
+    if code.startswith("legal:"):
+        return str(_("Use in a court or other proceeding"))
+    return next((str(f.title) for f in (*all_forms(), *families()) if f.code == code), code)
+
+
+def address(code: str) -> str:
+    """How a form stands in an address: no page's path says what a consent is about (P-52)."""
+    digest = hmac.new(secret("addresses"), code.encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()[:20]
+
+
+def by_address(key: str, forms: Iterable[Form]) -> Form | None:
+    """The form that stands at an address."""
+    return next((f for f in forms if hmac.compare_digest(address(f.code), key)), None)

@@ -20,6 +20,31 @@ KINDS = [
         Of.PERSON,
         "self R; biller D7; director R; auditor S",
     ),
+    Kind(
+        "privacy_request",
+        Of.PERSON,
+        "self R/w",
+        added="what a person asks about their record (P-38 to P-43): they ask and read the answer;"
+        " the privacy officer answers, and whom the officer names decides",
+    ),
+    Kind(
+        "legal_demand",
+        Of.PERSON,
+        "",
+        added="subpoenas, orders and deletion holds (P-30, P-45): the privacy officer alone",
+    ),
+    Kind(
+        "breach",
+        Of.PERSON,
+        "director R",
+        added="whom a breach touched and when they were told (P-36): the privacy officer's",
+    ),
+    Kind(
+        "received_record",
+        Of.PERSON,
+        "self R; own_counselor W; prescriber R; nurse R; supervisor R; director B; auditor S",
+        added="records that came from elsewhere keep their Part 2 label (P-29)",
+    ),
 ]
 
 SERVICES = [
@@ -32,6 +57,31 @@ SERVICES = [
         "consent_check",
         "answers yes or no: whether what a session or an admission needs is signed (P-37, C-10)",
         {"consent": "R"},
+    ),
+    Service(
+        "disclosure_gate",
+        "checks at the gate whether what leaves has a consent in force, and logs it (P-27)",
+        {"consent": "R", "couple": "R", "disclosure_log": "W", "privacy_request": "R"},
+    ),
+    Service(
+        "paper_consents",
+        "writes down that a consent was taken back on paper (P-21)",
+        {"consent": "W", "couple": "R"},
+    ),
+    Service(
+        "safe_channel",
+        "says by which way a person may be reached, and by no other (P-38)",
+        {"contact_location": "R"},
+    ),
+    Service(
+        "legal_answers",
+        "finds whether a name asked for is of somebody here, for the officer who answers (P-30)",
+        {"person_profile": "R", "consent": "R", "disclosure_log": "W"},
+    ),
+    Service(
+        "audit_samples",
+        "lists who may stand in an audit's sample, for the director who opens it (P-33)",
+        {"person_profile": "R", "couple": "R", "disclosure_log": "W"},
     ),
     Service(
         "revocations",

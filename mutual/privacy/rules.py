@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mutual.base.refusal import Refused
 from mutual.base.words import mark as _
@@ -19,6 +19,8 @@ CONFIDENCES = ("share_at_discretion", "hold_with_limits", "no_solo_contact")
 JOINT = ("confidences", "cj", "team")
 #: Codes that stand in a document of their own and are combined with nothing (P-19, P-20).
 ALONE = ("sudn", "psy", "legal")
+#: A release to the partner begins this long after it was signed (P-25).
+RELEASE_BEGINS_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,17 @@ def joint_in_force(a: Half | None, b: Half | None, *, only_version: str = "") ->
 
 
 def covers(code: str, purpose: str) -> bool:
-    """Whether a consent of `code` allows a disclosure outside for `purpose` (P-18).
+    """Whether a consent of `code` allows a disclosure outside for `purpose` (P-18, P-20).
 
-    `tpo` covers treatment, payment and operations and nothing else; no other code here covers a
-    disclosure outside the programme.
+    `tpo` covers treatment, payment and operations and nothing else; a consent made for one
+    recipient covers what it says, but no proceeding; only `legal` covers a proceeding. No other
+    code covers a disclosure outside the programme.
     """
+    family = code.partition(":")[0]
+    if family == "legal":
+        return purpose == "proceedings"
+    if family == "ext":
+        return purpose != "proceedings"
     return code == "tpo" and purpose in ("treatment", "payment", "operations")
 
 

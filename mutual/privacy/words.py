@@ -63,6 +63,10 @@ KIND_WORDS: dict[str, StrPromise] = {
     "audit_trail": _("Who looked at your record"),
     "account_device": _("Your sign-in and devices"),
     "recording": _("Recordings (there are none)"),
+    "privacy_request": _("What you asked about your record"),
+    "legal_demand": _("What a court or lawyer asked for"),
+    "breach": _("Whether your record was ever seen by somebody who should not have"),
+    "received_record": _("Records that came from elsewhere"),
 }
 RELATION_WORDS: dict[str, StrPromise] = {
     "self": _("you"),

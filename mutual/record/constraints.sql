@@ -146,3 +146,27 @@ drop policy if exists draft_summary on public.record_dischargesummary;
 create policy draft_summary on public.record_dischargesummary as restrictive for select
   to mutual_app using ((select wall.is_staff()) or exists (select
     from public.record_dischargefacts f where f.id = facts_id and f.signed_at is not null));
+
+-- C-82, C-87, C-90: facts and text of one thing are one person's.
+alter table public.record_medicine drop constraint if exists medicine_same_person;
+alter table public.record_medicine add constraint medicine_same_person
+  foreign key (person_id, facts_id) references public.record_medicinefacts (person_id, id);
+alter table public.record_specimen drop constraint if exists specimen_same_person;
+alter table public.record_specimen add constraint specimen_same_person
+  foreign key (person_id, facts_id) references public.record_specimenfacts (person_id, id);
+-- A saved version of a safety plan stays as it was; the next save is a row of its own, and what
+-- somebody saves bears their own name.
+drop policy if exists own_hand on public.record_safetyplan;
+create policy own_hand on public.record_safetyplan as restrictive for insert to mutual_app
+  with check (by_id = (select wall.actor()));
+create or replace function public.record_version_is_kept() returns trigger
+language plpgsql as $$
+begin
+  raise exception 'a saved version stays as it is: save a new one' using errcode = 'MU071';
+end $$;
+create or replace trigger safety_plan_kept before update or delete on public.record_safetyplan
+  for each row execute function public.record_version_is_kept();
+
+-- P-45: signed or not, a note is kept as long as the state of its person says; a hold wins.
+create or replace trigger kept before delete on public.record_note
+  for each row execute function public.privacy_keep('starts_at', 'state', 'subject_id');

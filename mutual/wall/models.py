@@ -82,6 +82,9 @@ class ConsentFact(models.Model):
         " or (select wall.everyone('consent.write'))",
         update="person_id = any((select wall.subjects('consent.write'))::uuid[])"
         " or (select wall.everyone('consent.write'))",
+        # P-25: what hasn't begun may be dropped without a trace.
+        delete="person_id = any((select wall.subjects('consent.write'))::uuid[])"
+        " and lower(valid) > now()",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -45,6 +45,8 @@ CARE_COORDINATOR = (
     "contact_note",
 )
 PRIVACY_OFFICER = ("consent", "disclosure_log", "audit_trail")
+#: Lines added in the table's notation for the officer's own duties: requests, demands, breaches.
+PRIVACY_OFFICER_WRITES = ("privacy_request", "legal_demand", "breach")
 #: Read by clinicians and the director, and of no use in an emergency.
 NOT_URGENT = ("consent", "authorization")
 #: What a clinician on call reads of everybody during the shift, and writes (same note).
@@ -88,12 +90,14 @@ class Kind:
         cells: ``"relation cell; relation cell"``, the cells in the table's notation; a relation
             that is not named has ``-``.
         sealed: encrypted with a key outside the database (P-9).
+        added: for a line that isn't in rules/privacy.md: why it was added, in words.
     """
 
     name: str
     of: Of
     cells: str
     sealed: bool = False
+    added: str = ""
 
     def cell(self, relation: str) -> str:
         """The cell of a relation in the table's notation, ``-`` for nothing."""
@@ -148,8 +152,10 @@ OPENS = {
     "M": (".facts",),
     "D": (".extract",),
     "A": (".author",),
-    # S, T and B open nothing by themselves: an engagement, a training or a reason text does.
-    "S": (),
+    # T and B open nothing by themselves: a training or a reason text does. S opens for somebody
+    # who is an auditor of this very subject, for the days of an engagement (P-33); the role
+    # alone, without a subject, opens nothing (triggers.sql).
+    "S": ("", ".facts", ".extract"),
     "T": (),
     "B": (),
 }
@@ -271,6 +277,9 @@ def rule_rows() -> list[tuple[str, str, str, str, bool]]:
     for name in PRIVACY_OFFICER:
         for suffix in OPENS["R"]:
             rows.add(("privacy_officer", kinds[name].of, name + suffix, "", False))
+    for name in PRIVACY_OFFICER_WRITES:
+        for suffix in OPENS["W"]:
+            rows.add(("privacy_officer", kinds[name].of, name + suffix, "", False))
     for name, verb in ON_CALL.items():
         for suffix in OPENS[verb] if verb != "A" else (".author", ".submit"):
             rows.add(("on_call", kinds[name].of, name + suffix, "", False))
@@ -318,6 +327,7 @@ def access_table() -> dict[str, Any]:
                 "of": str(entry.of),
                 "sealed": entry.sealed,
                 "cells": {relation: entry.cell(relation) for relation in RELATIONS},
+                **({"added": entry.added} if entry.added else {}),
             }
             for entry in kinds.values()
         ],

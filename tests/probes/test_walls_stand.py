@@ -56,9 +56,20 @@ def test_the_code_has_the_access_table_cell_by_cell() -> None:
     have = {
         k["kind"]: (k["of"], k["sealed"], list(k["cells"].values()))
         for k in policy.access_table()["kinds"]
+        if not k.get("added")
     }
     assert len(wanted) == 57
     assert have == wanted
+
+
+@pytest.mark.rule("P-1")
+def test_a_line_that_was_added_says_why_and_opens_nothing_to_the_partner_or_the_system() -> None:
+    added = [k for k in policy.collect()[0].values() if k.added]
+    assert added
+    for entry in added:
+        assert len(entry.added) > 20, entry.name
+        for relation in ("partner", "partner_counselor", "member", "sysadmin", "biller"):
+            assert entry.cell(relation) == "-", (entry.name, relation)
 
 
 @pytest.mark.rule("P-3")

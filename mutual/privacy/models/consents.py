@@ -1,4 +1,4 @@
-"""Consents, their joint state, and the log of what left the programme."""
+"""Consents, each one person's, and the joint state of those that take both."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from mutual.wall.policy import Walled
 class Consent(models.Model):
     """One person's signed consent (P-17): who, what, to whom, why, until; with its very words."""
 
-    wall = Walled("consent")
+    # Deleted only while it hasn't begun (P-25); a trigger keeps all others (P-45).
+    wall = Walled("consent", deletable=True)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     public_id = models.UUIDField(default=public_id, unique=True, editable=False)
@@ -34,7 +35,14 @@ class Consent(models.Model):
     answer = models.CharField(
         max_length=10, choices=[("given", "given"), ("declined", "declined")], default="given"
     )
+    #: From when it counts; later than the signature for a release to the partner (P-25).
+    starts_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    #: Taken back on paper: who wrote it down here (P-21).
+    revoked_by_id = models.UUIDField(null=True)
+    #: What a consent to somebody outside covers, and how they are reached.
+    kinds: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    reach = models.CharField(max_length=300, blank=True, default="")
 
     objects = Walls()
 
@@ -81,19 +89,66 @@ class JointConsent(models.Model):
         ]
 
 
-class Disclosure(models.Model):
-    """Something left the programme: when, to whom, what, why, under what (P-27, P-35)."""
+class JointSpan(models.Model):
+    """When an agreement of both was in force, and in which version (P-14).
 
-    wall = Walled("disclosure_log", extra_insert="(select wall.is_staff())")
+    Times would tell one partner when the other signed, so no partner reads them.
+    """
+
+    wall = Walled("consent_joint", subject="couple_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT)
-    at = models.DateTimeField()
-    recipient = models.CharField(max_length=200)
-    what = models.CharField(max_length=200)
-    purpose = models.CharField(max_length=200)
-    basis = models.CharField(max_length=200)
-    notice_id = models.CharField(max_length=40)
-    by_id = models.UUIDField()
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT)
+    code = models.CharField(max_length=80)
+    version = models.CharField(max_length=40)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
     objects = Walls()
+
+
+class JointEnd(models.Model):
+    """The programme ended an agreement of both; to the two it looks like any end (P-24)."""
+
+    wall = Walled("consent_joint", subject="couple_id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT)
+    code = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    by_id = models.UUIDField()
+    why = models.CharField(max_length=300)
+
+    objects = Walls()
+
+
+class ReleaseOffer(models.Model):
+    """In a person's own session the own counselor opens a release to the partner (P-25).
+
+    Without one nothing of the kind can be signed; it ends with the session.
+    """
+
+    wall = Walled(
+        "consent",
+        seen_by=("by_id",),
+        written_by=("by_id",),
+        extra_insert="by_id = (select wall.actor()) and (select wall.is_staff())"
+        " and person_id = any((select wall.subjects('consent'))::uuid[])",
+        deletable=True,
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    code = models.CharField(max_length=80)
+    session_id = models.UUIDField()
+    by_id = models.UUIDField()
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    objects = Walls()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "code", "session_id"], name="offer_once"),
+        ]
