@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mutual.wall.web.ActorMiddleware",
     "mutual.people.second_factor.SecondFactorMiddleware",
+    "mutual.wall.live_page.LiveMiddleware",
 ]
 
 ROOT_URLCONF = "mutual.entry.urls"

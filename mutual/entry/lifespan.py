@@ -61,5 +61,7 @@ class Lifespan:
             with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                 await asyncio.wait_for(self._jobs, 2)
         from mutual.room.video import shutdown
+        from mutual.wall import live
 
+        await live.stop()
         await shutdown()

@@ -85,7 +85,7 @@ SERVICES = [
     ),
     Service(
         "revocations",
-        "ends again what was taken back, after a backup was restored (P-21)",
-        {"consent": "W"},
+        "ends again what had ended, after a backup was restored (P-21)",
+        {"consent": "W", "revocations": "R", "care_team": "W", "couple": "W", "group_roster": "W"},
     ),
 ]

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -26,8 +27,9 @@ from mutual.room.doorway import MySession, my_session
 from mutual.room.relay.client import RelayError
 from mutual.room.relay.page import KINDS, PageLink
 from mutual.room.seats import room_name, seat_name
-from mutual.wall import audit
+from mutual.wall import audit, live
 from mutual.wall.context import Actor, acting
+from mutual.wall.live_socket import cookies_of
 from mutual.wall.web import COOKIE
 from mutual.week.models import Session
 
@@ -58,10 +60,11 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         """Let a page in whose person sits in this session, or whose clinician holds it."""
-        cookies = self.scope.get("cookies") or _cookies(self.scope)
+        cookies = cookies_of(self.scope)
         self.token = cookies.get(COOKIE, "")
         self.key = cookies.get(settings.SESSION_COOKIE_NAME, "")
         self.page = uuid4()
+        self.ear = ExitStack()
         try:
             self.actor_id, self.staff, self.session = await self._begin(
                 UUID(str(self.scope["url_route"]["kwargs"]["session"]))
@@ -71,11 +74,13 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             return
         await self.accept()
         await self.channel_layer.group_add(self._everyone, self.channel_name)
+        self.ear.enter_context(live.hearing(self.actor_id, self._refresh))
         self.watcher = asyncio.create_task(self._watch())
         await self._tell_all(takes=str(self.actor_id))
 
     async def disconnect(self, code: int) -> None:
         """The socket is gone; the seat in the relay waits a minute for the same person (F-8)."""
+        self.ear.close()
         if self.watcher is not None:
             self.watcher.cancel()
         if self.link is not None:
@@ -333,16 +338,6 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
                 return done
         finally:
             audit.drop()
-
-
-def _cookies(scope: Message) -> dict[str, str]:
-    from http.cookies import SimpleCookie
-
-    jar: SimpleCookie = SimpleCookie()
-    for name, value in scope.get("headers", []):
-        if name == b"cookie":
-            jar.load(value.decode("latin-1"))
-    return {name: morsel.value for name, morsel in jar.items()}
 
 
 def _person(session: Session, seat: object) -> UUID | None:

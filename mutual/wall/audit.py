@@ -54,6 +54,15 @@ def read(kind: str, subject: UUID | None, obj: UUID | None = None, reason: str =
     note("read", kind, subject, obj, reason)
 
 
+def read_so_far() -> set[tuple[str, UUID]]:
+    """(kind, subject) of the reads collected in this request."""
+    return {
+        (line["kind"], UUID(line["subject"]))
+        for line in _lines.get() or ()
+        if line["action"] == "read" and line["subject"]
+    }
+
+
 def flush() -> None:
     """Append what was collected; the last act before the commit."""
     waiting = _lines.get()

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 
-from mutual.base.ids import uuid7
+from mutual.base.ids import public_id, uuid7
 from mutual.wall.policy import RELATIONS, Raw
 
 
@@ -110,14 +110,42 @@ class Notice(models.Model):
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
     viewer_id = models.UUIDField(db_index=True)
     occasion = models.CharField(max_length=80)
     due = models.DateTimeField()
+    #: After this moment it says nothing that is still news: not sent any more.
+    until = models.DateTimeField(null=True)
+    next_try = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+    #: Empty: waits. ``sending``, ``sent``, ``portal``, ``call``, ``withdrawn``, ``late``,
+    #: ``failed`` (somebody must look), ``seen`` (somebody looked and reached them otherwise).
     outcome = models.CharField(max_length=20, default="")
+    #: Of a failure, in a word of the sender's own: never what a server answered.
+    why = models.CharField(max_length=40, default="")
 
     class Meta:
         constraints = [
             # F-6: one reminder per person, occasion (session and lead time).
             models.UniqueConstraint(fields=["viewer_id", "occasion"], name="notice_once"),
         ]
+        indexes = [
+            models.Index(fields=["due"], name="notice_waiting", condition=models.Q(outcome="")),
+        ]
+
+
+class Ended(models.Model):
+    """Something ended that a restored backup must not bring back; see journal.py (P-21)."""
+
+    wall = Raw(
+        why="ids, codes and times of ends of every kind, kept for the start after a restore;"
+        " whoever ends something adds a line, and only that start reads them",
+        select="(select wall.everyone('revocations'))",
+        insert="(select wall.actor()) is not null",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=20)
+    what = models.JSONField()
+    at = models.DateTimeField()

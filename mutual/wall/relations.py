@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
-from mutual.wall import audit
+from mutual.wall import audit, journal
+from mutual.wall.context import as_service
 from mutual.wall.models import ConsentFact, Relation
 
 
@@ -42,11 +44,32 @@ def end_relations(viewer: UUID, subject: UUID, *relations: str, at: datetime | N
     rows = Relation.objects.filter(viewer_id=viewer, subject_id=subject, valid__contains=moment)
     if relations:
         rows = rows.filter(relation__in=relations)
+    count = _end(rows, moment)
+    if count:
+        journal.ended(
+            "relation", moment, viewer=viewer, subject=subject, relations=" ".join(relations)
+        )
+    return count
+
+
+@journal.applies("relation")
+def _end_again(what: dict[str, str], at: datetime) -> None:
+    """A relation that had ended by then ends in the restored database, too."""
+    rows = Relation.objects.filter(
+        viewer_id=what["viewer"], subject_id=what["subject"], valid__contains=at
+    )
+    if what["relations"]:
+        rows = rows.filter(relation__in=what["relations"].split(" "))
+    with as_service("revocations"):
+        _end(rows, at)
+
+
+def _end(rows: QuerySet[Relation], moment: datetime) -> int:
     count = 0
     for row in rows:
         row.valid = TimestamptzRange(row.valid.lower, max(moment, row.valid.lower))
         row.save(update_fields=["valid"])
-        audit.note("grant", row.relation, subject, viewer, "ended")
+        audit.note("grant", row.relation, row.subject_id, row.viewer_id, "ended")
         count += 1
     return count
 

@@ -84,6 +84,28 @@ end $$;
 create or replace trigger consent_grants after insert or update or delete
   on public.wall_consentfact for each row execute function wall.consent_changed();
 
+-- Whoever loses a grant or a sign-in: their open pages look at once (P-8, P-21; live.py). The
+-- message is the actor's id; it leaves when the transaction commits.
+create or replace function wall.grants_gone() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, wall as $$
+begin
+  perform pg_notify('mutual_live', viewer_id::text) from (select distinct viewer_id from gone) v;
+  return null;
+end $$;
+create or replace trigger grants_gone after delete on wall.access_grant
+  referencing old table as gone for each statement execute function wall.grants_gone();
+create or replace function wall.session_gone() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, wall as $$
+begin
+  perform pg_notify('mutual_live', old.actor::text);
+  return null;
+end $$;
+create or replace trigger session_gone after delete on wall.session
+  for each row when (old.kind <> 'service') execute function wall.session_gone();
+create or replace trigger session_cut after update on wall.session
+  for each row when (new.expires < old.expires and new.expires <= now())
+  execute function wall.session_gone();
+
 create or replace function wall.regrant_all() returns void
   language plpgsql security definer set search_path = pg_catalog, wall, public as $$
 declare rel uuid;

@@ -137,12 +137,16 @@ def test_withdrawing_team_takes_the_notes_from_both_counselors_at_once(act) -> N
 def test_a_revocation_is_journalled_outside_and_applied_again_after_a_restore(
     act, monkeypatch, tmp_path
 ) -> None:
-    from mutual.privacy import journal
+    from uuid import uuid4
 
-    monkeypatch.setattr(journal, "_path", lambda: tmp_path / "revocations.jsonl")
+    from mutual.wall import journal
+
+    monkeypatch.setattr(journal, "file_of", lambda name: tmp_path / "ends.jsonl")
     moment = timezone.now()
-    journal._append(f'{{"person": "{id_of("ana")}", "code": "tpo", "at": "{moment.isoformat()}"}}')
+    what = {"person": str(id_of("ana")), "code": "tpo"}
+    journal._append("", [journal._text(journal.Line(str(uuid4()), "consent", what, moment))])
     assert journal.apply_again() == 1
+    assert journal.apply_again() == 0
     assert queries.missing(id_of("ana"), ["tpo"], moment + timedelta(seconds=1)) == ["tpo"]
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mutual.base import nav
 from mutual.portal.gate import lock_session
+from mutual.wall import live
 
 
 # Locking harms nobody, and a token gone stale must not keep the page open.
@@ -19,15 +20,26 @@ from mutual.portal.gate import lock_session
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
     """The beacon of a quick exit: lock, say nothing."""
-    lock_session(request)
+    _lock(request)
     return _quiet(HttpResponse(status=204))
 
 
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """The button without script: lock, then leave without a referrer."""
-    lock_session(request)
+    _lock(request)
     return _quiet(HttpResponseRedirect(nav.HARMLESS))
+
+
+def _lock(request: HttpRequest) -> None:
+    """Lock, and let the other open pages of the same sign-in close with this one."""
+    lock_session(request)
+    actor = getattr(request, "actor", None)
+    who = getattr(actor, "id", None)
+    if who is not None:
+        # Saved now: the other pages look as soon as this transaction has ended.
+        request.session.save()
+        live.signal(who)
 
 
 def _quiet(response: HttpResponse) -> HttpResponse:

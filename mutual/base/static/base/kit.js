@@ -4,6 +4,7 @@ import "./forget.js";
 import "./exit.js";
 import "./theme.js";
 import "./draft.js";
+import "./live.js";
 import "./filter-table.js";
 import "./dialog.js";
 import "./keys.js";
