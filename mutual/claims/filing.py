@@ -21,16 +21,16 @@ from mutual.claims.actions import refuse_others
 from mutual.claims.claim import Claim as Typed
 from mutual.claims.claim import ClaimError
 from mutual.claims.claim import ClaimFile as TypedFile
-from mutual.claims.gathering import SERVICE, gather, names, zone
+from mutual.claims.gathering import gather, names, zone
 from mutual.claims.models import BillingIdentity, Claim, ClaimFile, ClaimLine
 from mutual.claims.preflight import Finding, may_send, preflight
 from mutual.claims.professional import MOST_CLAIMS, build_837p
 from mutual.claims.pyx12_check import difference, second_opinion
 from mutual.coverage.x12.tokenizer import X12Error
 from mutual.coverage.x12.writer import Envelope
-from mutual.privacy.models import Consent, Disclosure
+from mutual.privacy.gate import Leaving, let_out
 from mutual.wall import audit
-from mutual.wall.context import Actor, as_service
+from mutual.wall.context import Actor
 
 
 @dataclass(frozen=True)
@@ -217,30 +217,23 @@ def next_control(name: str) -> int:
 
 
 def _disclosed(actor: Actor, rows: Sequence[Claim], moment: dt.datetime) -> None:
-    """One line for each claim: to whom, what, why, under which consent (P-27, P-35)."""
-    with as_service(SERVICE):
-        consents = {
-            one.person_id: one
-            for one in Consent.objects.filter(
-                person_id__in={row.person_id for row in rows},
-                code="tpo",
-                answer="given",
-                revoked_at__isnull=True,
-            ).order_by("signed_at")
-        }
-    Disclosure.objects.bulk_create(
-        Disclosure(
-            person_id=row.person_id,
-            at=moment,
-            recipient=row.payer.name,
-            what=_("Claim %(control)s: diagnosis, days and charges") % {"control": row.control},
-            purpose=_("payment"),
-            basis=_("payment consent signed %(day)s")
-            % {"day": timezone.localdate(consents[row.person_id].signed_at).isoformat()},
-            # 2.32: the notice goes along once per payer and consent; its id says which.
-            notice_id=f"2.32-{str(row.payer.public_id)[:8]}-"
-            f"{str(consents[row.person_id].public_id)[:8]}",
-            by_id=actor.sure_id,
-        )
-        for row in rows
+    """Through the gate: to whom, what, why, under which consent, for each claim (P-27, P-35)."""
+    let_out(
+        actor,
+        [
+            Leaving(
+                way="claim",
+                person_id=row.person_id,
+                recipient=row.payer.name,
+                what=_("Claim %(control)s: diagnosis, days and charges")
+                % {"control": row.control},
+                purpose="payment",
+                kinds=("claim", "diagnosis", "attendance"),
+                consent="tpo",
+                # 2.32: the notice goes along once per payer and consent.
+                repeat=str(row.payer.public_id),
+            )
+            for row in rows
+        ],
+        now=moment,
     )

@@ -84,8 +84,25 @@ SERVICES = [
         {"person_profile": "R", "couple": "R", "disclosure_log": "W"},
     ),
     Service(
+        "request_desk",
+        "takes in what a person asks about their record, and their later words to it (P-40, P-43)",
+        {"privacy_request": "W", "consent_joint": "R", "couple": "R"},
+    ),
+    Service(
+        "release_job",
+        "lets a prepared copy go, or withdraws it, after asking the gate again (P-21)",
+        {"disclosure_log": "W"},
+    ),
+    Service(
         "revocations",
         "ends again what had ended, after a backup was restored (P-21)",
-        {"consent": "W", "revocations": "R", "care_team": "W", "couple": "W", "group_roster": "W"},
+        {
+            "consent": "W",
+            "revocations": "R",
+            "care_team": "W",
+            "couple": "W",
+            "group_roster": "W",
+            "account_device": "W",
+        },
     ),
 ]

@@ -114,3 +114,18 @@ def covers(code: str, purpose: str) -> bool:
 def still_counts(expires_on: date | None, revoked: bool, today: date) -> bool:
     """Whether a given consent still counts on `today` (P-23)."""
     return not revoked and (expires_on is None or today <= expires_on)
+
+
+def agreements_hold(qso_until: date | None, baa_until: date | None, today: date) -> bool:
+    """Whether a vendor's two agreements are both in force on a day (P-34)."""
+    return all(last is not None and today < last for last in (qso_until, baa_until))
+
+
+def lawful_basis(*, legal_consent: bool, part2_order: bool, compelled: bool) -> str:
+    """What a legal demand rests on: ``legal``, ``order`` or ``none`` (P-30, 2.61, 2.31(d)).
+
+    An order alone permits and a subpoena alone compels; it takes both, or the person's consent.
+    """
+    if part2_order and compelled:
+        return "order"
+    return "legal" if legal_consent else "none"
