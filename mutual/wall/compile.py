@@ -6,6 +6,7 @@ It may be repeated; a test compares what the database has with what the code dec
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,12 @@ CALLABLE = (
     "wall.token_hash()",
     "wall.subjects(text)",
     "wall.subjects_any(text[])",
-    "wall.pair_set(text[], text[])",
+    "wall.pair_rows(text[], text[])",
     "wall.wide(text[], text[])",
     "wall.everyone(text)",
     "wall.everyone_but(text)",
+    "wall.everyone_but(text[])",
+    "wall.related()",
     "wall.conflicts()",
     "wall.writer_kind(text)",
     "wall.open_session(uuid, text, bytea, timestamptz, bytea)",
@@ -76,11 +79,18 @@ def mutual_models() -> list[type[models.Model]]:
     ]
 
 
-def _has(category: str, column: str) -> str:
+def _array(words: Iterable[str]) -> str:
+    return "array[" + ", ".join(f"'{word}'" for word in words) + "]"
+
+
+def _has(categories: list[str], column: str) -> str:
+    """A grant of any of the categories: two arrays a statement, whatever their number."""
+    one = f"'{categories[0]}'" if len(categories) == 1 else _array(categories)
+    subjects = "subjects" if len(categories) == 1 else "subjects_any"
     # The grant on everybody comes with its exceptions (P-6): null if there is none.
     return (
-        f"{column} = any((select wall.subjects('{category}'))::uuid[])"
-        f" or ({column} = any((select wall.everyone_but('{category}'))::uuid[])) is false"
+        f"{column} = any((select wall.{subjects}({one}))::uuid[])"
+        f" or ({column} = any((select wall.everyone_but({one}))::uuid[])) is false"
     )
 
 
@@ -98,19 +108,21 @@ def _either(parts: list[str]) -> str:
 
 
 def _has_any(walled: Walled, opened: list[tuple[str, str]]) -> str:
-    """A grant on any of (value of the separating column, category); plain for a single kind.
+    """A grant on any of (value of the separating column, category) that some rule opens.
 
-    A table of several kinds looks value and subject up together in one set a statement:
+    A table of several kinds looks value and subject up together in one hashed set a statement:
     a condition for each kind would cost more to plan than the query takes.
     """
+    opened = [(value, category) for value, category in opened if policy.is_opened(category)]
+    if not opened:
+        return "false"
     if not walled.column:
-        return _either([_has(category, walled.subject) for _, category in opened])
-    categories = "array[" + ", ".join(f"'{c}'" for _, c in opened) + "]"
-    values = "array[" + ", ".join(f"'{v}'" for v, _ in opened) + "]"
+        return _has(list(dict.fromkeys(category for _, category in opened)), walled.subject)
+    asked = f"{_array(c for _, c in opened)}, {_array(v for v, _ in opened)}"
     return (
-        f"(select wall.pair_set({categories}, {values}))"
-        f" ? ({walled.column} || {walled.subject}::text)"
-        f" or {walled.column} = any((select wall.wide({categories}, {values}))::text[])"
+        f"({walled.column}, {walled.subject}) in"  # noqa: S608 (declared names)
+        f" (select value, subject from wall.pair_rows({asked}))"
+        f" or {walled.column} = any((select wall.wide({asked}))::text[])"
         f" and {_spared(walled.subject)}"
     )
 
@@ -119,15 +131,16 @@ def expressions(walled: Walled) -> dict[str, str]:
     """The conditions for select, insert, update and delete of a declaration, in SQL."""
     each = list(walled.each())
     read = [_has_any(walled, [(v, c) for v, kind in each for c in walled.categories(kind)])]
-    change = [_has_any(walled, [(v, f"{kind}.write") for v, kind in each])]
-    add = [_has_any(walled, [(v, f"{kind}.submit") for v, kind in each])]
+    write = [(v, f"{kind}.write") for v, kind in each]
+    change = [_has_any(walled, write)]
+    add = [_has_any(walled, write + [(v, f"{kind}.submit") for v, kind in each])]
     if walled.author:
         mine = _has_any(walled, [(v, f"{kind}.author") for v, kind in each])
         names = (walled.author, walled.addressee) if walled.addressee else (walled.author,)
-        read.append(f"({mine}) and ({_either(_columns(names))})")
-        change.append(f"({mine}) and {walled.author} = (select wall.actor())")
-    if walled.extra_select:
-        read.append(walled.extra_select)
+        if mine != "false":
+            read.append(f"({_either(_columns(names))}) and ({mine})")
+            change.append(f"{walled.author} = (select wall.actor()) and ({mine})")
+            add.append(change[-1])
     if walled.extra_insert:
         add.append(walled.extra_insert)
     read += [f"{column} and {_spared(walled.subject)}" for column in _columns(walled.seen_by)]
@@ -135,7 +148,7 @@ def expressions(walled: Walled) -> dict[str, str]:
     named = _columns(walled.written_by)
     return {
         "select": _either(read),
-        "insert": _either(change + add),
+        "insert": _either(add),
         "update": _either(change + named),
         "delete": _either(change) if walled.deletable else "false",
     }
@@ -225,7 +238,8 @@ def apply() -> None:
             cursor.execute(f"grant execute on function {name} to {APP}")
         cursor.execute(f"grant usage on all sequences in schema public to {APP}")
         # What an earlier release had and no policy uses any more.
-        cursor.execute("drop function if exists wall.pairs(text[], text[])")
+        for name in ("wall.pairs(text[], text[])", "wall.pair_set(text[], text[])"):
+            cursor.execute(f"drop function if exists {name}")
         cursor.execute("select wall.regrant_all()")
 
 

@@ -15,13 +15,19 @@ begin atomic
 end;
 -- The grant on everybody with its exceptions: null without such a grant, else the subjects it
 -- does not hold for. `(subject = any(...)) is false` is then the whole condition.
-create or replace function wall.everyone_but(c text) returns uuid[]
+create or replace function wall.everyone_but(c text[]) returns uuid[]
   language sql stable parallel safe security definer set search_path = pg_catalog, wall
 begin atomic
   select coalesce((select array_agg(x.subject_id) from wall.conflict x
-                    where x.viewer_id = who.id), '{}')
-    from (select wall.actor() as id) who
-   where exists (select from wall.access_grant g
-                  where g.viewer_id = who.id and g.category = c and g.subject_id is null
+                    where x.viewer_id = who.actor), '{}')
+    from wall.session who
+   where who.token_hash = wall.token_hash() and who.expires > statement_timestamp()
+     and exists (select from wall.access_grant g
+                  where g.viewer_id = who.actor and g.category = any(c) and g.subject_id is null
                     and g.during @> statement_timestamp());
+end;
+create or replace function wall.everyone_but(c text) returns uuid[]
+  language sql stable parallel safe security definer set search_path = pg_catalog, wall
+begin atomic
+  select wall.everyone_but(array[c]);
 end;

@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models.expressions import RawSQL
 
 from mutual.base.refusal import NotThere
 from mutual.wall.context import Actor, current
-from mutual.wall.policy import PROGRAMME_WIDE, Walled
+from mutual.wall.policy import PROGRAMME_WIDE, Walled, is_opened
 
 M = TypeVar("M", bound=models.Model)
-
-
-def subjects(category: str) -> RawSQL:
-    """The subjects the current actor has a grant of this category on, as one array."""
-    return RawSQL("((select wall.subjects(%s))::uuid[])", (category,))
-
 
 #: Who may hold a grant without a subject; for everybody else the filter stays a plain array,
 #: which an index answers.
@@ -34,98 +27,104 @@ def granted(walled: Walled, *, write: bool = False) -> models.Q:
         for category in ((f"{kind}.write",) if write else walled.categories(kind))
     ]
     wanted = _opened(walled, opened, wide)
-    asked = [category for _, category in opened]
     if walled.author and not write:
         mine = models.Q(**{walled.author: actor.id})
         if walled.addressee:
             mine |= models.Q(**{walled.addressee: actor.id})
-        own = [(value, f"{kind}.author") for value, kind in walled.each()]
-        wanted |= _opened(walled, own, wide) & mine
-        asked += [category for _, category in own]
+        own = _opened(walled, [(v, f"{kind}.author") for v, kind in walled.each()], wide)
+        wanted |= mine & own
     named = walled.written_by if write else walled.seen_by
     for column in named:
         wanted |= models.Q(**{column: actor.id})
-    if not wide and not named and len(asked) > 1:
-        # One array that an index answers, before the kinds are told apart row by row.
-        wanted &= models.Q(**{f"{walled.subject}__granted_any": asked})
+    if walled.column and not wide and not named:
+        # One short array that an index answers, before the kinds are told apart row by row.
+        wanted &= models.Q(**{f"{walled.subject}__related": True})
     return wanted
 
 
 def _opened(walled: Walled, opened: list[tuple[str, str]], wide: bool) -> models.Q:
+    opened = [(value, category) for value, category in opened if is_opened(category)]
+    if not opened:
+        return models.Q(pk__in=[])
     if walled.column:
-        return models.Q(**{f"{walled.column}__granted_pair": (walled.subject, opened)})
-    wanted = models.Q()
-    for _, category in opened:
-        lookup = "granted" if wide else "granted_one"
-        wanted |= models.Q(**{f"{walled.subject}__{lookup}": category})
-    return wanted
+        return models.Q(**{f"{walled.column}__granted_pair": (walled.subject, opened, wide)})
+    categories = list(dict.fromkeys(category for _, category in opened))
+    return models.Q(**{f"{walled.subject}__granted": (categories, wide)})
 
 
-class GrantedOne(models.Lookup):
-    """``subject__granted_one="kind.category"``: the actor's subjects, one array a statement."""
+class _Asking(models.Lookup):
+    """A condition whose right side is a question to the wall, no value of the column's type."""
 
-    lookup_name = "granted_one"
     prepare_rhs = False
-    sql = "{column} = any((select wall.subjects(%s))::uuid[])"
-    times = 1
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """The category as it is: it is no value of the column's type."""
+        """The question as it is."""
         return "%s", (value,)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """The same form as the row policies use."""
-        column, params = self.process_lhs(compiler, connection)
-        return f"({self.sql.format(column=column)})", (*params, *[self.rhs] * self.times)
 
+class Granted(_Asking):
+    """``subject__granted="kind.category"``: the actor's subjects, one array a statement.
 
-class Granted(GrantedOne):
-    """The same for those who may hold a grant on everybody."""
+    Or ``(categories, wide)``: any of several; ``wide``: also the grant on everybody, with its
+    exceptions. The same form as the row policies.
+    """
 
     lookup_name = "granted"
-    sql = (
-        "{column} = any((select wall.subjects(%s))::uuid[])"
-        " or ({column} = any((select wall.everyone_but(%s))::uuid[])) is false"
-    )
-    times = 2
-
-
-class GrantedAny(GrantedOne):
-    """Subjects with a grant of any of several categories, in one array."""
-
-    lookup_name = "granted_any"
-    sql = "{column} = any((select wall.subjects_any(%s::text[]))::uuid[])"
-
-
-class GrantedPair(models.Lookup):
-    """``kind__granted_pair=(subject, [(value, category)])``: as in the policy of such a table."""
-
-    lookup_name = "granted_pair"
-    prepare_rhs = False
-
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """The pairs as they are: they are no value of the column's type."""
-        return "%s", (value,)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """The same form as the row policies use."""
+        """Arrays in sub-selects of their own, so that each is asked once a statement."""
         column, params = self.process_lhs(compiler, connection)
-        subject, opened = self.rhs
+        categories, wide = ([self.rhs], True) if isinstance(self.rhs, str) else self.rhs
+        if len(categories) == 1:
+            name, asked, value = "subjects", "%s", categories[0]
+        else:
+            name, asked, value = "subjects_any", "%s::text[]", categories
+        sql = f"{column} = any((select wall.{name}({asked}))::uuid[])"
+        if not wide:
+            return f"({sql})", (*params, value)
+        but = f"({column} = any((select wall.everyone_but({asked}))::uuid[])) is false"
+        return f"({sql} or {but})", (*params, value, *params, value)
+
+
+class Related(_Asking):
+    """``subject__related=True``: whom the actor stands in any relation to."""
+
+    lookup_name = "related"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """One array, which an index answers."""
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = any((select wall.related())::uuid[])", tuple(params)
+
+
+class GrantedPair(_Asking):
+    """``kind__granted_pair=(subject, [(value, category)], wide)``: as in such a table's policy."""
+
+    lookup_name = "granted_pair"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Value and subject looked up together in one hashed set a statement."""
+        column, params = self.process_lhs(compiler, connection)
+        subject, opened, wide = self.rhs
         table = column.rsplit(".", 1)[0]
-        categories, values = [c for _, c in opened], [v for v, _ in opened]
-        asked = "(%s::text[], %s::text[])"
+        asked = ([c for _, c in opened], [v for v, _ in opened])
         whose = f"{table}.{connection.ops.quote_name(subject)}"
+        sql = (
+            f"({column}, {whose}) in (select value, subject from"  # noqa: S608 (quoted names)
+            " wall.pair_rows(%s::text[], %s::text[]))"
+        )
+        if not wide:
+            return f"({sql})", (*params, *asked)
         return (
-            f"((select wall.pair_set{asked}) ? ({column} || {whose}::text)"
-            f" or {column} = any((select wall.wide{asked})::text[])"
+            f"({sql} or {column} = any((select wall.wide(%s::text[], %s::text[]))::text[])"
             f" and ({whose} = any((select wall.conflicts())::uuid[])) is not true)",
-            (categories, values, *params, *params, categories, values),
+            (*params, *asked, *params, *asked),
         )
 
 
 models.CharField.register_lookup(GrantedPair)
 for _field in (models.UUIDField, models.ForeignKey, models.OneToOneField):
-    for _lookup in (GrantedOne, Granted, GrantedAny):
+    for _lookup in (Granted, Related):
         _field.register_lookup(_lookup)
 
 

@@ -198,7 +198,10 @@ class Walled:
     addressee: str = ""
     deletable: bool = False
     extra_insert: str = ""
-    extra_select: str = ""
+
+    def __post_init__(self) -> None:
+        if len(set(self.kinds.values())) != len(self.kinds):
+            raise ValueError(f"a kind stands for two values of {self.column}")
 
     def each(self) -> Iterator[tuple[str, str]]:
         """Pairs of (column value or ``""``, kind)."""
@@ -294,6 +297,16 @@ def rule_rows() -> list[tuple[str, str, str, str, bool]]:
             for suffix in OPENS[verb] if name in kinds else ("",):
                 rows.add((f"service:{service.name}", of, name + suffix, "", False))
     return sorted(rows)
+
+
+@lru_cache(maxsize=1)
+def _opened() -> frozenset[str]:
+    return frozenset(category for _, _, category, _, _ in rule_rows())
+
+
+def is_opened(category: str) -> bool:
+    """Whether any relation or service ever opens a category: what none opens needn't be asked."""
+    return category in _opened()
 
 
 def break_glass_kinds() -> tuple[str, ...]:
