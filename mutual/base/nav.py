@@ -49,6 +49,7 @@ _ADMISSIONS = frozenset({"admissions", "director"})
 _BILLING = frozenset({"biller"})
 _PROGRAMME = frozenset({"director"})
 _PRIVACY = frozenset({"privacy_officer"})
+_AUDIT = frozenset({"auditor"})
 
 STAFF = (
     Item("today", _("Today"), "sun", "/staff/"),
@@ -58,6 +59,7 @@ STAFF = (
     Item("billing", _("Billing"), "receipt-text", "/staff/billing/", _BILLING),
     Item("programme", _("Programme"), "book-open", "/staff/programme/", _PROGRAMME),
     Item("privacy", _("Privacy"), "shield-check", "/staff/privacy/", _PRIVACY),
+    Item("audit", _("Audit"), "clipboard-check", "/staff/audit/", _AUDIT),
 )
 
 PUBLIC = (

@@ -51,5 +51,7 @@ ROLES: dict[str, Role] = {
             rail=("couples", "week", "admissions", "programme"),
         ),
         Role("privacy_officer", _("Privacy officer"), programme_wide=True, rail=("privacy",)),
+        # An outside auditor sees nothing by the role alone: an engagement names whom (P-33).
+        Role("auditor", _("Auditor"), rail=("audit",)),
     )
 }

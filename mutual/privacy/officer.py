@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.privacy import forms
-from mutual.privacy.actions import standing
 from mutual.privacy.models import Consent, Disclosure
+from mutual.privacy.standing import standing
 from mutual.wall import audit
 from mutual.wall.context import Actor
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from mutual.base.refusal import Refused
 from mutual.people.models import Licence, Staff
 from mutual.privacy import forms
-from mutual.privacy.actions import standing
+from mutual.privacy.joint import setting_at
 from mutual.privacy.models import Consent, JointConsent
+from mutual.privacy.standing import standing
 from mutual.privacy.words import KIND_WORDS, RELATION_WORDS, VERB_WORDS
 from mutual.wall import audit, policy
 from mutual.wall.context import Actor, as_service
@@ -35,8 +36,10 @@ class ConsentLine:
     in_force: bool | None
 
 
-def my_consents(actor: Actor, couple_id: UUID | None = None) -> list[ConsentLine]:
-    """Every consent with its state for oneself; 2 queries."""
+def my_consents(
+    actor: Actor, couple_id: UUID | None = None, wanted: Iterable[forms.Form] | None = None
+) -> list[ConsentLine]:
+    """Every consent, or those wanted, with its state for oneself; 3 queries."""
     now = timezone.now()
     mine: dict[str, list[Consent]] = {}
     for consent in (
@@ -51,7 +54,7 @@ def my_consents(actor: Actor, couple_id: UUID | None = None) -> list[ConsentLine
             .values_list("code", "in_force")
         )
     lines = []
-    for form in forms.all_forms():
+    for form in forms.offered() if wanted is None else wanted:
         rows = mine.get(form.code, [])
         good = standing(rows, now)
         last = rows[0] if rows else None
@@ -140,11 +143,21 @@ def refuse_solo_contact(couple_id: UUID) -> None:
 
 def confidence_label(couple_id: UUID) -> str:
     """What stands beside a box that reaches the couples therapist, before typing (P-15)."""
-    if not confidences_in_force(couple_id) or forms.setting() == "no_solo_contact":
-        return gettext("Your couples therapist reads this with both of you.")
-    if forms.setting() == "share_at_discretion":
+    return label_words(forms.setting() if confidences_in_force(couple_id) else "")
+
+
+def confidence_label_at(couple_id: UUID, moment: datetime) -> str:
+    """Under which words something said alone at a moment stands, whatever came later (P-14)."""
+    return label_words(setting_at(couple_id, moment))
+
+
+def label_words(setting: str) -> str:
+    """Who may learn words said to the couples therapist alone, under a setting; empty: none."""
+    if setting == "share_at_discretion":
         return gettext("Your couples therapist may bring this into your shared session.")
-    return gettext("Your couples therapist keeps this, within the limits you both signed.")
+    if setting == "hold_with_limits":
+        return gettext("Your couples therapist keeps this, within the limits you both signed.")
+    return gettext("Your couples therapist reads this with both of you.")
 
 
 @dataclass(frozen=True)
