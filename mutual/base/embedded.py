@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -156,8 +157,75 @@ def start(home: Path) -> Server:
                 if os.environ.get("MUTUAL_DATABASE_SAFETY") == "off":
                     # A server for tests alone: nothing on it outlives a power cut, or needs to.
                     conf.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+        _ready_for_backups(data)
         _launch(server, data)
     return server
+
+
+def _ready_for_backups(data: Path) -> None:
+    """The log can be kept from the first backup on, without a restart; until then it is not."""
+    conf = data / "postgresql.auto.conf"
+    if "archive_mode" not in conf.read_text("utf-8"):
+        with open(conf, "a", encoding="utf-8") as out:
+            out.write("archive_mode = on\narchive_command = '/bin/true'\n")
+
+
+def give_to_server(*folders: Path) -> None:
+    """Make folders that the server's account owns, with all that is in them."""
+    for folder in folders:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            for path in [folder, *folder.rglob("*")]:
+                os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+
+
+def _rewrite(data: Path, drop: tuple[str, ...], add: str) -> None:
+    conf = data / "postgresql.auto.conf"
+    lines = conf.read_text("utf-8").splitlines()
+    kept = [line for line in lines if line.split("=")[0].strip() not in drop]
+    conf.write_text("\n".join(kept) + "\n" + add, "utf-8")
+
+
+def run_restored(where: Path, data: Path, socket: Path) -> Server:
+    """Start a server of its own over restored files, for a look at them."""
+    server = Server(socket, _runnable(where))
+    _rewrite(
+        data, ("unix_socket_directories", "archive_mode", "archive_command", "archive_timeout"),
+        f"unix_socket_directories = '{socket}'\narchive_mode = off\n",
+    )  # fmt: skip
+    _launch(server, data)
+    return server
+
+
+def stop_restored(server: Server, data: Path) -> None:
+    """Stop what :func:`run_restored` started."""
+    _run([server.bin / "pg_ctl", "-D", data, "-w", "-m", "fast", "stop"], "Stop")
+
+
+_RECOVERY = (
+    "restore_command", "recovery_target_time", "recovery_target_action", "recovery_target_timeline",
+)  # fmt: skip
+
+
+def prepare_recovery(where: Path, data: Path, logs: Path, to: datetime | None) -> None:
+    """Tell restored files to read the log on, to its end or to a moment."""
+    add = (
+        f"unix_socket_directories = '{socket_folder(where)}'\n"
+        f'restore_command = \'cp "{logs}/%f" "%p"\'\n'
+        "recovery_target_action = 'promote'\nrecovery_target_timeline = 'latest'\n"
+        "archive_command = '/bin/true'\n"
+    )
+    if to is not None:
+        add += f"recovery_target_time = '{to.isoformat()}'\n"
+    drop = (*_RECOVERY, "unix_socket_directories", "archive_command", "archive_timeout")
+    _rewrite(data, drop, add)
+    (data / "recovery.signal").touch()
+    give_to_server(data)
+
+
+def forget_recovery(where: Path, data: Path) -> None:
+    """The restored server is the server now: the next start reads no foreign log."""
+    _rewrite(data, _RECOVERY, "")
 
 
 def _launch(server: Server, data: Path) -> None:

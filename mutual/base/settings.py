@@ -189,7 +189,12 @@ EMAIL_HOST_USER = os.environ.get("MUTUAL_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("MUTUAL_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("MUTUAL_SMTP_TLS", "0") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("MUTUAL_MAIL_FROM", "Mutual <updates@mutual.example>")
+# Text messages: a gateway in production (base/sms.py); the demo keeps them beside the mail.
+SMS_ADAPTER = "mutual.base.sms.over_http"
+SMS_URL = os.environ.get("MUTUAL_SMS_URL", "")
+SMS_TOKEN = os.environ.get("MUTUAL_SMS_TOKEN", "")
 if DEMO:
+    SMS_ADAPTER = "mutual.entry.demo.mail.keep_text"
     EMAIL_BACKEND = "mutual.entry.demo.mail.DemoBackend"
 
 # Logs carry request ids and nothing of a person (P-62).

@@ -1,11 +1,15 @@
-"""The commands that need the whole house: serve, work, migrate, check, access, rules, audit."""
+"""The commands that need the whole house: serve, work, migrate, check, access, audit, backup …"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 
 def _port(text: str) -> int:
@@ -40,6 +44,25 @@ def add_parser(commands: Any) -> None:
     access.add_argument("--json", action="store_true")
     rules = add("rules", "the spec's rules and the tests that carry them", "mutual rules", _rules)
     rules.add_argument("--json", action="store_true")
+    backup = add(
+        "backup", "back the database up and prove it", "mutual backup /backups/mutual", _backup
+    )
+    backup.add_argument("folder", metavar="FOLDER", type=Path)
+    backup.add_argument(
+        "--log-only", action="store_true", help="only collect the log since the last time (quick)"
+    )
+    backup.add_argument("--json", action="store_true")
+    restore = add(
+        "restore", "bring a backup back, and what has ended since to an end again",
+        "mutual restore /backups/mutual --to 2026-05-04T17:55:00-05:00", _restore,
+    )  # fmt: skip
+    restore.add_argument("folder", metavar="FOLDER", type=Path, nargs="?")
+    restore.add_argument("--to", metavar="TIME", type=_moment, help="the state at this moment")
+    restore.add_argument(
+        "--after", action="store_true",
+        help="the database was restored by other means: only end again what had ended",
+    )  # fmt: skip
+    restore.add_argument("--json", action="store_true")
     audit = commands.add_parser(
         "audit", help="the audit trail", epilog="Example: mutual audit verify --json"
     )
@@ -48,6 +71,62 @@ def add_parser(commands: Any) -> None:
     )
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=_audit_verify)
+
+
+def _moment(text: str) -> datetime:
+    """A moment in ISO 8601; without an offset in the programme's zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time: write it like 2026-05-04T17:55:00-05:00"
+        ) from None
+    if found.tzinfo is None:
+        zone = os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago")
+        found = found.replace(tzinfo=ZoneInfo(zone))
+    return found
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from mutual.entry.backup import back_up
+    from mutual.entry.cli import show_json
+
+    facts = back_up(arguments.folder.absolute(), log_only=arguments.log_only)
+    if arguments.json:
+        show_json({"ok": True, "base": asdict(facts) if facts else None})
+    elif facts is None:
+        print("The log is collected.")
+    else:
+        for name, tables in facts.rows.items():
+            print(f"{name}: {len(tables)} tables, {sum(tables.values())} rows, audit chain whole")
+        print(f"Backed up and restored once to prove it, in {facts.seconds:.0f} s.")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from mutual.entry import restore
+    from mutual.entry.cli import show_json
+
+    if arguments.after:
+        from mutual.base import database
+        from mutual.entry.database import ensure_server
+
+        ensure_server()
+        applied, ended = restore.after(str(database.settings()["NAME"]), cut=True)
+        print(f"{applied} ends applied again, {ended} sign-ins ended.")
+        return 0
+    if arguments.folder is None:
+        print("Name the backup's folder: mutual restore FOLDER", file=sys.stderr)
+        return 2
+    done = restore.restore(arguments.folder.absolute(), arguments.to)
+    if arguments.json:
+        show_json({"ok": True, **asdict(done)})
+        return 0
+    print(f"Restored {', '.join(done.databases)} from {done.base} in {done.seconds:.0f} s.")
+    print(f"{done.applied} ends applied again, {done.sessions_ended} sign-ins ended.")
+    if done.set_aside:
+        print(f"What was there before is kept as {done.set_aside}.")
+    return 0
 
 
 def _demo(arguments: argparse.Namespace) -> int:

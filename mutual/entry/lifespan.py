@@ -11,6 +11,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from mutual.base.threads import in_thread
+from mutual.entry.restore import apply_here
+
 logger = logging.getLogger(__name__)
 
 
@@ -29,6 +32,13 @@ class Lifespan:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                # A restored database ends again what has ended, before the first answer (P-21).
+                try:
+                    await in_thread(apply_here)()
+                except Exception as error:
+                    logger.error("not serving: %s", error)
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
                 self._start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":

@@ -77,6 +77,10 @@ def work() -> int:
     django.setup()
     from procrastinate.contrib.django import app
 
+    from mutual.entry.restore import apply_here
+
+    apply_here()
+
     async def run() -> None:
         jobs = app.with_connector(app.connector.get_worker_connector())
         async with jobs.open_async():

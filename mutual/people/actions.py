@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from mutual.base.refusal import Refused
+from mutual.people.contact_rules import refuse_hours
 from mutual.people.models import (
     Account,
     ContactLocation,
@@ -192,6 +193,10 @@ def save_contact(
     emergency_is_partner: bool = False,
     home_address: str = "",
     home_state: str = "",
+    safe_mail: str = "",
+    safe_days: str = "",
+    safe_from: time | None = None,
+    safe_to: time | None = None,
     now: datetime | None = None,
 ) -> ContactLocation:
     """Write down how one may safely be reached, and whom to call (C-19, C-79, P-38, P-70).
@@ -201,8 +206,11 @@ def save_contact(
 
     Raises:
         Refused: if the only emergency contact is the partner, or none was named and nobody not
-            chosen.
+            chosen; for hours without an end; without an address for the chosen way.
     """
+    refuse_hours(safe_from, safe_to)
+    if safe_route in ("call", "sms") and not phone.strip():
+        raise Refused(_("Write the number for this way."), rule="P-38", field="phone")
     moment = now or timezone.now()
     row = ContactLocation.objects.writable_by(actor).sole(person_id=actor.sure_id)
     name = emergency_name.strip()
@@ -215,6 +223,8 @@ def save_contact(
     before = (row.places.get("home") or {}).get("address", "")
     newly_nobody = emergency_nobody and not row.emergency_nobody
     row.phone, row.safe_route, row.safe_hours = phone.strip(), safe_route, safe_hours.strip()
+    row.safe_mail, row.safe_days = safe_mail.strip().lower(), safe_days
+    row.safe_from, row.safe_to = safe_from, safe_to
     row.voicemail, row.code_word = voicemail, code_word.strip()
     row.emergency_nobody = emergency_nobody
     row.emergency_name = "" if emergency_nobody else name

@@ -122,6 +122,21 @@ class ContactLocation(models.Model):
             ("mail", _("Email")),
         ],
     )
+    safe_mail = models.EmailField(_("a safe mailbox"), blank=True, default="")
+    safe_days = models.CharField(
+        _("safe days"),
+        max_length=8,
+        blank=True,
+        default="",
+        choices=[
+            ("any", _("Any day")),
+            ("week", _("Monday to Friday")),
+            ("weekend", _("Saturday and Sunday")),
+        ],
+    )
+    #: On the person's own clock; a sender obeys these, ``safe_hours`` is for who calls.
+    safe_from = models.TimeField(_("from"), null=True, blank=True)
+    safe_to = models.TimeField(_("until"), null=True, blank=True)
     safe_hours = models.CharField(_("safe hours"), max_length=80, blank=True, default="")
     voicemail = models.BooleanField(_("voicemail is safe"), default=False)
     code_word = models.CharField(_("code word"), max_length=40, blank=True, default="")

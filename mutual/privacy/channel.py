@@ -10,10 +10,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.formats import time_format
 
+from mutual.people.contact_rules import QUIET, SafeHours, chosen
 from mutual.people.models import Account, ContactLocation, ShownName
 from mutual.wall.context import as_service
-from mutual.wall.models import Notice
+from mutual.wall.outbox import leave
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,19 @@ class Way:
     Attributes:
         route: ``portal``, ``call``, ``sms`` or ``mail``.
         address: the mailbox or number for that route; empty for the portal.
-        hours: safe hours in the person's words.
+        safe: the hours a sender obeys; ``None``: words that can't be read, nothing is sent.
+        hours_words: the same for a person who calls.
         name: the name that may be said or written.
+        code_word: what the person says when they can't speak freely.
     """
 
     route: str
     address: str
-    hours: str
+    safe: SafeHours | None
+    hours_words: str
     name: str
     voicemail: bool
+    code_word: str = ""
 
 
 def way(person_id: UUID) -> Way:
@@ -40,12 +46,33 @@ def way(person_id: UUID) -> Way:
         row = ContactLocation.objects.filter(person_id=person_id).first()
         name = ShownName.objects.filter(person_id=person_id).values_list("name", flat=True).first()
     if row is None:
-        return Way("portal", "", "", name or "", False)
+        return Way("portal", "", QUIET, "", name or "", False)
     address = row.phone if row.safe_route in ("call", "sms") else ""
+    account = Account.objects.filter(actor_id=person_id).values_list("email", "zone").first()
     if row.safe_route == "mail":
-        found = Account.objects.filter(actor_id=person_id).values_list("email", flat=True).first()
-        address = found or ""
-    return Way(row.safe_route, address, row.safe_hours, name or "", row.voicemail)
+        address = row.safe_mail or (account[0] if account else "")
+    return Way(
+        row.safe_route,
+        address,
+        chosen(row.safe_days, row.safe_from, row.safe_to, row.safe_hours),
+        _words(row, account[1] if account else ""),
+        name or "",
+        row.voicemail,
+        row.code_word,
+    )
+
+
+def _words(row: ContactLocation, zone: str) -> str:
+    """ "weekdays, 5:00 pm – 9:00 pm, America/Chicago; after work": the hours for a caller."""
+    parts = []
+    if row.safe_days:
+        parts.append(str(row.get_safe_days_display()))
+    if row.safe_from and row.safe_to:
+        parts.append(f"{time_format(row.safe_from)} – {time_format(row.safe_to)}")
+    if parts and zone:
+        parts.append(zone)
+    said = ", ".join(parts)
+    return "; ".join(p for p in (said, row.safe_hours.strip()) if p)
 
 
 def may_go_by(person_id: UUID, route: str) -> bool:
@@ -62,8 +89,5 @@ def tell(person_id: UUID, occasion: str, *, now: datetime | None = None) -> str:
 
     The notice is one row of the outbox, whose sender asks :func:`way` again before it goes.
     """
-    Notice.objects.bulk_create(
-        [Notice(viewer_id=person_id, occasion=occasion[:80], due=now or timezone.now())],
-        ignore_conflicts=True,
-    )
+    leave(person_id, occasion, now or timezone.now())
     return way(person_id).route

@@ -16,7 +16,7 @@ from psycopg.types.range import TimestamptzRange
 
 from mutual.base.home import secret
 from mutual.base.refusal import NotThere, Refused
-from mutual.wall import audit
+from mutual.wall import audit, journal
 from mutual.wall.context import Actor, as_service
 from mutual.week.models import Feed, Seat, WeekPlan
 from mutual.week.templates import monday_of
@@ -55,7 +55,7 @@ def open_feed(actor: Actor, *, word: str = "") -> str:
         raise Refused(_("Choose a word of up to 40 letters."), rule="P-50", field="word")
     token = secrets.token_urlsafe(SECRET_BYTES)
     with transaction.atomic():
-        Feed.objects.filter(person_id=actor.sure_id).delete()
+        _end(actor.sure_id)
         Feed(person_id=actor.sure_id, secret_hash=_hash(token), word=word).save(force_insert=True)
     audit.note("write", "account_device", actor.id, actor.id, "calendar feed")
     return token
@@ -63,8 +63,22 @@ def open_feed(actor: Actor, *, word: str = "") -> str:
 
 def close_feed(actor: Actor) -> None:
     """Switch the own feed off."""
-    Feed.objects.filter(person_id=actor.sure_id).delete()
+    with transaction.atomic():
+        _end(actor.sure_id)
     audit.note("write", "account_device", actor.id, actor.id, "calendar feed off")
+
+
+def _end(person_id: UUID) -> None:
+    """The address of now is dead, also in a database restored from before (P-21)."""
+    for feed in Feed.objects.filter(person_id=person_id):
+        journal.ended("feed", timezone.now(), hash=bytes(feed.secret_hash).hex())
+        feed.delete()
+
+
+@journal.applies("feed")
+def _end_again(what: dict[str, str], at: datetime) -> None:
+    with as_service("revocations"):
+        Feed.objects.filter(secret_hash=bytes.fromhex(what["hash"])).delete()
 
 
 def has_feed(actor: Actor) -> Feed | None:

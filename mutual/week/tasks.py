@@ -11,6 +11,7 @@ from psycopg.types.range import TimestamptzRange
 
 from mutual.wall.context import as_service
 from mutual.wall.models import Notice
+from mutual.wall.outbox import holds
 from mutual.week.feeds import draft_weeks
 from mutual.week.models import Seat
 from mutual.week.templates import monday_of
@@ -43,6 +44,7 @@ def remind(now: datetime | None = None) -> int:
                         viewer_id=seat.person_id,
                         occasion=f"session:{seat.public_id}:{minutes}",
                         due=seat.during.lower - lead,
+                        until=seat.during.lower,
                     )
                     for seat in wanted
                 ],
@@ -50,6 +52,17 @@ def remind(now: datetime | None = None) -> int:
             )
             count += len(wanted)
     return count
+
+
+@holds("session")
+def _still_on(rest: str, due: datetime) -> bool:
+    """A reminder holds while its session stands at the hour it was written for."""
+    public, _, minutes = rest.partition(":")
+    with as_service("reminders"):
+        seat = Seat.objects.filter(public_id=public, cancelled=False).first()
+    if seat is None or seat.during.lower is None:
+        return False
+    return bool(abs(seat.during.lower - timedelta(minutes=int(minutes)) - due) < LATE_BY)
 
 
 def _drafts(seat: Seat) -> set[object]:

@@ -96,6 +96,7 @@ def samples(act) -> dict[str, dict[str, object]]:
         "staff-billing-download": {"public_id": nothing},
         "staff-billing-back": {"public_id": nothing},
         "staff-task-done": {"public_id": nothing},
+        "staff-notice-settle": {"public_id": nothing},
         "staff-answers": {"public_id": person, "response_id": nothing},
         "staff-messages-own": {"public_id": person},
         "staff-messages-ours": {"public_id": couple},

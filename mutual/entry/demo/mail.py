@@ -79,6 +79,11 @@ def kept() -> list[Mail]:
     return found[::-1]
 
 
+def keep_text(number: str, text: str) -> None:
+    """The demo's adapter for text messages: they lie beside the mails, sent to a number."""
+    keep(Mail(str(uuid4()), datetime.now(UTC).isoformat(), number, "", "Text message", text))
+
+
 class DemoBackend(BaseEmailBackend):
     """Django's mail backend of the demo: nothing leaves this machine."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mutual.portal.views import accounts, consents, forms, me
+from mutual.portal.views import accounts, consents, forms, me, reach
 
 urlpatterns = [
     path("home/", accounts.home, name="portal-home"),
@@ -13,7 +13,7 @@ urlpatterns = [
     path("welcome/<str:token>/", accounts.welcome, name="portal-welcome"),
     path("me/", me.tiles, name="portal-me"),
     path("me/who/", me.who, name="portal-who"),
-    path("me/contact/", me.contact, name="portal-contact"),
+    path("me/contact/", reach.contact, name="portal-contact"),
     path("me/forms/", forms.mine, name="portal-forms"),
     path("me/consents/", consents.listing, name="portal-consents"),
     path("me/consents/<slug:code>/", consents.one, name="portal-consent"),
