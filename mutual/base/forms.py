@@ -7,6 +7,7 @@ error to the box with `aria-describedby`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -41,3 +42,46 @@ class Renderer(FormTemplates):
             },
         }
         return DjangoTemplates(params)
+
+
+class PartsForm(django.forms.Form):
+    """Named texts, a large box each, and the version that the writer had before their eyes.
+
+    Args:
+        parts: key, label and hint of each box, in order.
+        longest: characters a box takes.
+    """
+
+    version = django.forms.IntegerField(
+        widget=django.forms.HiddenInput, required=False, min_value=0
+    )
+
+    def __init__(
+        self, parts: Iterable[tuple[str, str, str]], *args: Any, longest: int = 4000, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = []
+        for key, label, hint in parts:
+            self.keys.append(key)
+            self.fields[key] = django.forms.CharField(
+                label=label,
+                help_text=hint,
+                required=False,
+                max_length=longest,
+                widget=django.forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+            )
+
+    def texts(self) -> dict[str, str]:
+        """What was typed, by key."""
+        return {key: self.cleaned_data.get(key, "") for key in self.keys}
+
+    def seen(self) -> int:
+        """The version that the writer had before their eyes; 0 for none."""
+        return self.cleaned_data.get("version") or 0
+
+    def now_over(self, version: int) -> None:
+        """Show the form again so that the next save is over this version."""
+        data: Any = self.data
+        data = data.copy()
+        data["version"] = str(version)
+        self.data = data

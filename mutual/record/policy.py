@@ -105,4 +105,22 @@ SERVICES = [
         "Says whether each partner's half of a release of the couple's notes is in force.",
         {"consent": "R", "couple": "R"},
     ),
+    Service(
+        "safety_plan",
+        "says whether a partner may stand in a person's own safety plan, and prompts the own"
+        " counselor if not (C-82); no answer of a screen leaves it",
+        {"ipv_screen": "R", "care_team": "R", "staff_task": "A"},
+    ),
+    Service(
+        "care_dates",
+        "writes tasks for a first medical visit that is missing and a naloxone kit that ends"
+        " (C-84, C-90); reads dates, no medicine and no note",
+        {
+            "medication": "R",
+            "episode": "D",
+            "schedule_own": "M",
+            "care_team": "R",
+            "staff_task": "A",
+        },
+    ),
 ]

@@ -53,6 +53,10 @@ PERSON_FLAGS = {
     "checkins": (("checkin", ""),),
     "insurance": (("insurance_card", ""),),
     "leaving": (("discharge_summary", ".write"),),
+    "safety": (("safety_plan", ""),),
+    "medicines": (("medication", ""),),
+    "tests": (("toxicology", ""),),
+    "incidents": (("incident", ".author"), ("incident", ".write")),
 }
 
 

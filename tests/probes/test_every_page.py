@@ -97,6 +97,8 @@ def samples(act) -> dict[str, dict[str, object]]:
         "staff-billing-back": {"public_id": nothing},
         "staff-task-done": {"public_id": nothing},
         "staff-notice-settle": {"public_id": nothing},
+        "staff-parting": {"public_id": couple},
+        "staff-incident": {"public_id": nothing},
         "staff-answers": {"public_id": person, "response_id": nothing},
         "staff-messages-own": {"public_id": person},
         "staff-messages-ours": {"public_id": couple},

@@ -13,6 +13,7 @@ from mutual.episode.actions.clearing import (
     refresh_all_clearances,
     refresh_clearance,
     refresh_clearance_of,
+    screen_of,
     sign_clearance,
     withdraw_clearance,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "refresh_all_clearances",
     "refresh_clearance",
     "refresh_clearance_of",
+    "screen_of",
     "sign_clearance",
     "withdraw_clearance",
 ]

@@ -102,18 +102,19 @@ def withdraw_signatures(person_id: UUID, moment: datetime) -> int:
     )
 
 
+def screen_of(person_id: UUID) -> tuple[ScreenState | None, SafetyFacts, ViolenceScreen | None]:
+    """State and known facts of the latest violence screen the actor may open, with its row."""
+    row = ViolenceScreen.objects.filter(person_id=person_id).order_by("-asked_at", "-id").first()
+    if row is None:
+        return None, SafetyFacts(), None
+    body = json.loads(open_sealed(row.sealed, f"ipv_screen:{row.id}"))
+    return ScreenState(body["state"]), SafetyFacts(**body["facts"]), row
+
+
 def half_of(person_id: UUID, *, signed: bool) -> PersonClearance:
     """One partner's half of the decision, from the latest sealed screens the actor may open."""
-    violence = (
-        ViolenceScreen.objects.filter(person_id=person_id).order_by("-asked_at", "-id").first()
-    )
+    screen, facts, violence = screen_of(person_id)
     live = LiveScreen.objects.filter(person_id=person_id).order_by("-asked_at", "-id").first()
-    screen: ScreenState | None = None
-    facts = SafetyFacts()
-    if violence is not None:
-        body = json.loads(open_sealed(violence.sealed, f"ipv_screen:{violence.id}"))
-        screen = ScreenState(body["state"])
-        facts = SafetyFacts(**body["facts"])
     level: SuicideLevel | None = None
     if live is not None:
         text = json.loads(open_sealed(live.sealed, f"live_screen:{live.id}"))["level"]

@@ -29,6 +29,7 @@ TILES = (
     (_("Consents"), _("What you signed, and how to take it back"), "signature", "/me/consents/"),
     (_("How to reach me"), _("Safe ways, address, emergency contact"), "phone", "/me/contact/"),
     (_("Hours and calendar"), _("Your week, and a feed for it"), "calendar-days", "/week/"),
+    (_("If we part"), _("What happens, and how to be safe"), "split", "/me/parting/"),
     (_("Sign-in and devices"), _("Passkeys, codes, open sessions"), "key-round", "/account/2fa/"),
 )
 

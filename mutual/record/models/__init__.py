@@ -1,5 +1,11 @@
 """What the record keeps, by what it is about."""
 
+from mutual.record.models.medicines import (
+    Medicine,
+    MedicineFacts,
+    MonitoringQuery,
+    NaloxoneOffer,
+)
 from mutual.record.models.notes import (
     NOTE_KINDS,
     SEALED,
@@ -8,6 +14,8 @@ from mutual.record.models.notes import (
     Note,
     NoteBody,
 )
+from mutual.record.models.safety import Incident, SafetyPlan
+from mutual.record.models.specimens import Specimen, SpecimenFacts
 from mutual.record.models.stay import ClosedRecord, DischargeFacts, DischargeSummary
 
 __all__ = [
@@ -18,6 +26,14 @@ __all__ = [
     "CoSignature",
     "DischargeFacts",
     "DischargeSummary",
+    "Incident",
+    "Medicine",
+    "MedicineFacts",
+    "MonitoringQuery",
+    "NaloxoneOffer",
     "Note",
     "NoteBody",
+    "SafetyPlan",
+    "Specimen",
+    "SpecimenFacts",
 ]

@@ -48,6 +48,10 @@ PAGES = (
     ("forms", "clipboard-list", gettext_lazy("Forms"), "staff-forms"),
     ("insurance", "shield-check", gettext_lazy("Insurance"), "staff-insurance"),
     ("checkins", "sun", gettext_lazy("Check-ins"), "staff-check-ins"),
+    ("safety", "life-buoy", gettext_lazy("Safety plan"), "staff-safety-plan"),
+    ("medicines", "pill", gettext_lazy("Medicines"), "staff-medicines"),
+    ("tests", "flask-conical", gettext_lazy("Tests"), "staff-tests"),
+    ("incidents", "triangle-alert", gettext_lazy("Report an incident"), "staff-incident-new"),
 )
 PARTS = (
     ("", gettext_lazy("All")),
