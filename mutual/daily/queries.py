@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Value
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from mutual.base.refusal import NotThere
 from mutual.daily import rules
@@ -106,7 +107,8 @@ def myself(actor: Actor, now: datetime | None = None) -> Self:
         zone=ZoneInfo(row[2]),
         today=row[3],
         couple_id=row[4],
-        partner=row[5],
+        # After a separation the other's chosen name is not readable any more (P-71).
+        partner=row[5] or (gettext("your partner") if row[4] else ""),
         partner_side=row[6],
         checked_in=row[7],
         admitted_on=row[8],

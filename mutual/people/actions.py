@@ -264,7 +264,9 @@ def _partner_names(person_id: UUID) -> set[str]:
 
 def _both(person_id: UUID) -> list[UUID]:
     with as_service("contact_review"):
-        mine = CoupleMember.objects.filter(person_id=person_id, couple__ended_on__isnull=True)
+        mine = CoupleMember.objects.filter(
+            person_id=person_id, couple__ended_on__isnull=True, couple__parted_at__isnull=True
+        )
         return list(
             CoupleMember.objects.filter(couple_id__in=mine.values("couple_id")).values_list(
                 "person_id", flat=True

@@ -159,6 +159,9 @@ class Couple(models.Model):
     public_id = models.UUIDField(default=public_id, unique=True, editable=False)
     number = models.PositiveIntegerField(unique=True)
     formed_on = models.DateField()
+    #: Separated: nothing new opens or is written between the two; ``ended_on`` follows once both
+    #: have heard it from a clinician (P-71).
+    parted_at = models.DateTimeField(null=True)
     ended_on = models.DateField(null=True)
 
     objects = Walls()

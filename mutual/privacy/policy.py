@@ -94,6 +94,11 @@ SERVICES = [
         {"disclosure_log": "W"},
     ),
     Service(
+        "separation",
+        "ends what two partners opened to each other, and tells their clinicians (P-71)",
+        {"couple": "W", "consent": "W", "care_team": "W", "staff_task": "A"},
+    ),
+    Service(
         "revocations",
         "ends again what had ended, after a backup was restored (P-21)",
         {

@@ -8,3 +8,5 @@ from django.dispatch import Signal
 consent_given = Signal()
 #: Sent with ``person_id`` and ``code``, inside the transaction that ends it (P-21).
 consent_ended = Signal()
+#: Sent with ``couple_id`` and ``at``, inside the transaction that separates a couple (P-71).
+couple_parted = Signal()

@@ -12,6 +12,9 @@ from mutual.wall import audit, live
 BLANK = b"<live-page hidden></live-page>"
 
 
+LEAVE_NOTHING = '"cache", "storage"'
+
+
 class LiveMiddleware:
     """Stands inside :class:`mutual.wall.web.ActorMiddleware`; touches whole HTML pages alone."""
 
@@ -22,6 +25,9 @@ class LiveMiddleware:
         """Answer, with what was read of others sealed into the page."""
         live.begin()
         response = self.get_response(request)
+        if getattr(request, "mutual_token", None) == "":
+            # Signed out: whatever a browser may have kept of these pages goes (P-61).
+            response["Clear-Site-Data"] = LEAVE_NOTHING
         actor = getattr(request, "actor", None)
         if actor is None or actor.id is None or response.streaming or response.status_code != 200:
             return response

@@ -67,6 +67,13 @@ def test_without_script_the_link_locks_and_leaves_without_referrer() -> None:
     assert partner_only(_page)(_request(session)).status_code == 302
 
 
+@pytest.mark.rule("P-61")
+def test_signing_out_and_leaving_tell_the_browser_to_keep_nothing(browse: Any) -> None:
+    client = browse("ana")
+    for answer in (client.post(nav.LOCK), client.get(nav.EXIT), client.post("/account/logout/")):
+        assert answer["Clear-Site-Data"] == '"cache", "storage"'
+
+
 @pytest.mark.rule("P-66")
 def test_a_lock_needs_no_token_so_a_stale_page_locks_too() -> None:
     assert getattr(lock, "csrf_exempt", False)

@@ -206,6 +206,8 @@ def give_thanks(
     person = Person.objects.filter(id=actor.sure_id).first()
     if couple is None or person is None:
         raise NotThere
+    if couple.parted_at is not None:
+        raise Refused(week_sentence(couple.id), rule="P-71", field="text")
     words = " ".join(text.split())
     if not words:
         raise Refused(_("Write a few words first."), field="text")
@@ -238,6 +240,8 @@ def consent_to_part(actor: Actor, code: str, *, now: datetime | None = None) -> 
     couple = couple_of(actor.sure_id) if actor.is_person else None
     if couple is None:
         raise NotThere
+    if couple.parted_at is not None:
+        raise Refused(week_sentence(couple.id), rule="P-71")
     _open(couple.id)
     if not PartConsent.objects.filter(
         person_id=actor.sure_id, code=_code(code), revoked_at__isnull=True

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.daily.models import CoupleMessage, OwnMessage
+from mutual.episode.queries import week_sentence
 from mutual.people.lookups import couple_of
 from mutual.people.models import Couple, CoupleMember, Person
 from mutual.wall import audit
@@ -66,6 +67,9 @@ def write_to_couple(
     ours = couple_of(actor.sure_id) if actor.is_person else couple
     if ours is None:
         raise NotThere
+    if ours.parted_at is not None:
+        # Frozen: it stays to be read, and says what every such week says (P-71, C-16).
+        raise Refused(week_sentence(ours.id), rule="P-71")
     partners = list(CoupleMember.objects.filter(couple=ours).values_list("person_id", flat=True))
     everyone = {*partners, *_therapists(ours.id, moment)}
     if actor.id not in everyone:

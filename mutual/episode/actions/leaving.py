@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -103,13 +104,20 @@ def end_couple_episode(actor: Actor, couple: Couple, *, now: datetime | None = N
     mine = CoupleMember.objects.filter(couple=couple, person_id=actor.sure_id).exists()
     if not mine and not CoupleEpisode.objects.writable_by(actor).filter(couple=couple).exists():
         raise NotThere
+    if not end_joint_work(couple.id, timezone.localdate(moment)):
+        return False
+    refresh_clearance(couple.id, timezone.localdate(moment))
+    return True
+
+
+def end_joint_work(couple_id: UUID, day: date) -> bool:
+    """Close the couple episode, whoever acts; the caller refreshes the clearance."""
     with as_service("discharge"):
-        joint = CoupleEpisode.objects.filter(couple=couple).exclude(status="closed").first()
+        joint = CoupleEpisode.objects.filter(couple_id=couple_id).exclude(status="closed").first()
         if joint is None:
             return False
-        _close(joint, timezone.localdate(moment))
-    audit.note("write", "couple_episode", couple.id, joint.id, "closed")
-    refresh_clearance(couple.id, timezone.localdate(moment))
+        _close(joint, day)
+    audit.note("write", "couple_episode", couple_id, joint.id, "closed")
     return True
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mutual.base import nav
 from mutual.portal.gate import lock_session
 from mutual.wall import live
+from mutual.wall.live_page import LEAVE_NOTHING
 
 
 # Locking harms nobody, and a token gone stale must not keep the page open.
@@ -45,4 +46,5 @@ def _lock(request: HttpRequest) -> None:
 def _quiet(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
+    response["Clear-Site-Data"] = LEAVE_NOTHING
     return response
