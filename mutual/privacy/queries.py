@@ -35,6 +35,11 @@ class ConsentLine:
     #: For an agreement of both: whether it is in force now (D13); else ``None``.
     in_force: bool | None
 
+    @property
+    def address(self) -> str:
+        """Where its page stands: silent about what it is (P-52)."""
+        return forms.address(self.form.code)
+
 
 def my_consents(
     actor: Actor, couple_id: UUID | None = None, wanted: Iterable[forms.Form] | None = None

@@ -16,8 +16,9 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import couple_of
 from mutual.people.models import Person
 from mutual.portal.gate import private
-from mutual.privacy import actions, queries
+from mutual.privacy import accounting, actions, queries, sharing
 from mutual.privacy import forms as consent_forms
+from mutual.record import signing
 from mutual.wall.web import ActorRequest
 
 PAPER = """
@@ -33,7 +34,8 @@ PAPER = """
 
 def _lines(request: ActorRequest) -> list[queries.ConsentLine]:
     couple = couple_of(request.actor.sure_id)
-    return queries.my_consents(request.actor, couple.id if couple else None)
+    fixed = [f for f in consent_forms.offered() if ":" not in f.code]
+    return queries.my_consents(request.actor, couple.id if couple else None, fixed)
 
 
 @private
@@ -43,16 +45,30 @@ def listing(request: ActorRequest) -> HttpResponse:
     context = {
         "tab": "me",
         "needed": [line for line in lines if not line.form.optional],
-        "optional": [line for line in lines if line.form.optional],
+        "optional": [line for line in lines if line.form.optional and not line.form.alone],
+        "alone": [line for line in lines if line.form.alone],
     }
     return render(request, "portal/me/consents.html", context)
 
 
 @private
 def one(request: ActorRequest, code: str) -> HttpResponse:
-    """One consent: its words, what it opens, and signing, declining or taking it back."""
-    line = next((line for line in _lines(request) if line.form.code == code), None)
-    if line is None:
+    """One consent: its words, what it would open, and signing, declining or taking it back.
+
+    Found by its code where everybody has it alike, or by its silent address (P-52).
+    """
+    found = next((f for f in consent_forms.offered() if f.code == code), None)
+    found = found or consent_forms.by_address(
+        code, (*consent_forms.offered(), *consent_forms.families())
+    )
+    if found is None:
+        raise NotThere
+    couple = couple_of(request.actor.sure_id)
+    line = queries.my_consents(request.actor, couple.id if couple else None, [found])[0]
+    offered = not found.to_partner or any(
+        o.code == found.code for o in signing.my_offers(request.actor)
+    )
+    if line.state != "given" and not offered:
         raise NotThere
     error = ""
     if request.method == "POST":
@@ -60,15 +76,19 @@ def one(request: ActorRequest, code: str) -> HttpResponse:
             return _decide(request, line.form)
         except Refused as refusal:
             error = refusal.text
-    person = Person.objects.get(id=request.actor.sure_id)
     context = {
         "tab": "me",
         "line": line,
         "form": line.form,
-        "opens": queries.opens(code),
-        "licences": queries.licence_lines(request.actor) if code == "tele" else (),
-        "person": person,
+        "preview": sharing.preview(request.actor, found),
+        "relied": accounting.in_reliance(request.actor, line.consent) if line.consent else [],
+        "pending": line.consent is not None
+        and line.consent.starts_at is not None
+        and line.consent.starts_at > timezone.now(),
+        "licences": queries.licence_lines(request.actor) if found.code == "tele" else (),
+        "person": Person.objects.get(id=request.actor.sure_id),
         "error": error,
+        "back": "portal-sharing" if ":" in found.code else "portal-consents",
     }
     return render(request, "portal/me/consent.html", context, status=200)
 
@@ -77,17 +97,15 @@ def _decide(request: ActorRequest, form: consent_forms.Form) -> HttpResponse:
     what = request.POST.get("do", "")
     if what == "sign":
         details = queries.licence_lines(request.actor) if form.code == "tele" else ()
-        actions.sign_consent(
-            request.actor, form.code, request.POST.get("signature", ""), details=details
-        )
+        signing.sign(request.actor, form.code, request.POST.get("signature", ""), details=details)
         messages.success(request, gettext("Signed."))
-    elif what == "decline":
+    elif what == "decline" and not form.to_partner:
         actions.decline(request.actor, form.code)
         messages.success(request, gettext("Noted. Nothing else changes."))
     elif what == "revoke":
         actions.revoke(request.actor, form.code)
         messages.success(request, gettext("Taken back, from now on."))
-    return redirect("portal-consents")
+    return redirect("portal-sharing" if ":" in form.code else "portal-consents")
 
 
 @private
@@ -102,7 +120,10 @@ def copy(request: ActorRequest, public_id: UUID) -> HttpResponse:
     signed = [
         [gettext("Name"), consent.signed_name],
         [gettext("Date"), date_format(timezone.localdate(consent.signed_at))],
+        [gettext("Version and language"), f"{consent.version}, {consent.language}"],
     ]
+    if consent.starts_at:
+        signed.append([gettext("Begins"), date_format(timezone.localdate(consent.starts_at))])
     if consent.revoked_at:
         signed.append([gettext("Taken back"), date_format(timezone.localdate(consent.revoked_at))])
     data = {
