@@ -13,12 +13,12 @@ from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from mutual.base import zones
+from mutual.base import languages, zones
 
 
 def update_words(language: str = "en") -> tuple[str, str]:
     """Subject and text of every notice, whatever it is about (P-49)."""
-    with translation.override(language):
+    with translation.override(languages.spoken(language)):
         return (
             _("Mutual: you have an update"),
             _("You have an update. Sign in the way you usually do to read it."),
@@ -52,7 +52,7 @@ def send_invitation(
         OSError: if the mail server can't be reached or refuses.
     """
     where = zone or settings.PROGRAMME_ZONE
-    with translation.override(language):
+    with translation.override(languages.spoken(language)):
         text = _(
             "Here is the private link you asked for. It is for you alone and works once,"
             " until %(until)s.\n\n%(link)s\n\nYou did not ask for it? Then do nothing; it ends by"

@@ -10,9 +10,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from mutual.base import database
+from mutual.base import database, languages
 from mutual.base.home import home, secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -108,8 +106,8 @@ if os.environ.get("MUTUAL_VALKEY_URL"):
 
 # Languages, time: dates are shown in the reader's own zone, never in the server's.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGES = languages.offered(PACKAGE / "locale")
 USE_I18N = True
 USE_TZ = True
 PROGRAMME_ZONE = os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago")

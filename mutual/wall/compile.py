@@ -21,7 +21,7 @@ from mutual.wall.policy import Outside, Raw, Walled
 
 HERE = Path(__file__).parent
 #: Run before Django's migrations, in this order.
-SCHEMA = ("schema.sql", "conflicts.sql", "audit.sql")
+SCHEMA = ("schema.sql", "conflicts.sql", "audit.sql", "sessions.sql")
 #: The functions the application's role may call: a closed list, probed by a test.
 CALLABLE = (
     "wall.begin(text)",
@@ -41,6 +41,8 @@ CALLABLE = (
     "wall.writer_kind(text)",
     "wall.open_session(uuid, text, bytea, timestamptz, bytea)",
     "wall.close_session()",
+    "wall.touch_session()",
+    "wall.end_sessions(uuid, bytea, bytea, bytea)",
     "wall.append_audit(jsonb)",
     "wall.audit_last(integer)",
     "wall.audit_head()",

@@ -153,6 +153,29 @@ def open_session(actor: UUID, kind: str, until: datetime | None = None) -> str:
     return token
 
 
+def touch_session() -> None:
+    """The session that acts now is in use: its 15 idle minutes begin again (P-84)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select wall.touch_session()")
+
+
+def end_sessions(actor: UUID, *, only: bytes | None = None, but: bytes | None = None) -> int:
+    """End sessions of somebody from the same second; returns how many ended (P-84, P-86).
+
+    Only sign-in code calls this: the database checks a proof made with the sign-in secret.
+
+    Args:
+        only: the hash of one token; without it all end.
+        but: the hash of the token that goes on.
+    """
+    text = f"end{actor}{only.hex() if only else ''}{but.hex() if but else ''}"
+    proof = hashlib.sha256(secret("sign_in") + text.encode()).digest()
+    with connection.cursor() as cursor:
+        cursor.execute("select wall.end_sessions(%s, %s, %s, %s)", [actor, only, but, proof])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
 def close_session() -> None:
     """End the session of the token that acts now; it is refused from the same second."""
     with connection.cursor() as cursor:

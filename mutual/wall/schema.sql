@@ -114,18 +114,6 @@ begin
       and r.subject_id is not null and r.valid @> statement_timestamp());
 end $$;
 
--- A session is opened only with a proof that the sign-in code alone can make.
-create or replace function wall.open_session(
-  who uuid, what text, hash bytea, until timestamptz, proof bytea) returns void
-  language plpgsql security definer set search_path = pg_catalog, wall as $$
-begin
-  if proof is distinct from sha256((select value from wall.secret where name = 'sign_in')
-      || convert_to(who::text || what || encode(hash, 'hex')
-      || extract(epoch from until)::bigint::text, 'UTF8')) then
-    raise exception 'sign-in refused' using errcode = 'insufficient_privilege';
-  end if;
-  insert into wall.session (token_hash, actor, kind, expires) values (hash, who, what, until);
-end $$;
 create or replace function wall.close_session() returns void
   language sql security definer set search_path = pg_catalog, wall
 begin atomic

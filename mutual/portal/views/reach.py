@@ -41,8 +41,8 @@ class ContactForm(forms.Form):
         choices=ContactLocation._meta.get_field("safe_route").choices or [],
         widget=forms.RadioSelect,
         help_text=_(
-            "Whatever goes out takes this way and no other. It only says that you have an update:"
-            " no name, no link. With the first, nothing goes out."
+            "Whatever goes out takes this way and no other, and only says that you have an update:"
+            " no name, no link. “Only inside Mutual”: nothing goes out."
         ),
     )
     phone = forms.CharField(label=_("Your phone"), max_length=30)
