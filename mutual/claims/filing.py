@@ -225,8 +225,7 @@ def _disclosed(actor: Actor, rows: Sequence[Claim], moment: dt.datetime) -> None
                 way="claim",
                 person_id=row.person_id,
                 recipient=row.payer.name,
-                what=_("Claim %(control)s: diagnosis, days and charges")
-                % {"control": row.control},
+                what=_("Claim %(control)s: diagnosis, days and charges") % {"control": row.control},
                 purpose="payment",
                 kinds=("claim", "diagnosis", "attendance"),
                 consent="tpo",

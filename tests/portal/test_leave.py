@@ -67,6 +67,16 @@ def test_without_script_the_link_locks_and_leaves_without_referrer() -> None:
     assert partner_only(_page)(_request(session)).status_code == 302
 
 
+@pytest.mark.rule("P-66", "P-67")
+@pytest.mark.parametrize(
+    "path", ["/today/", "/week/", "/us/", "/me/", "/me/contact/", "/me/parting/", "/messages/ours/"]
+)
+def test_each_page_has_the_button_and_says_what_it_does_not_do(browse: Any, path: str) -> None:
+    page = browse("ana").get(path).content.decode()
+    assert page.count("data-quick-exit") == 1
+    assert 'href="/privacy/exit/"' in page
+
+
 @pytest.mark.rule("P-61")
 def test_signing_out_and_leaving_tell_the_browser_to_keep_nothing(browse: Any) -> None:
     client = browse("ana")
