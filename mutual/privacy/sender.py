@@ -30,6 +30,8 @@ from mutual.wall.outbox import still_holds
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 #: A worker that took a notice and is silent for so long has died.
 SILENT = timedelta(minutes=10)
+#: What waited longer (no sender ran) is not sent any more: it stands in the portal anyway.
+STALE = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,16 @@ def _take(moment: datetime, limit: int, counts: dict[str, int]) -> list[Going]:
             .exclude(next_try__gt=moment)
             .order_by("due")[:limit]
         )
+    told: set[UUID] = set()
     for row in rows:
-        one = _decide(row, moment)
+        one = None
+        if row.viewer_id in told:
+            # One text says it all: what falls due in the same minute goes with the first.
+            row.outcome = "together"
+        else:
+            one = _decide(row, moment)
+        if one is not None or row.outcome == "call":
+            told.add(row.viewer_id)
         with as_service("notices"):
             row.save(update_fields=["outcome", "why", "next_try", "tries"])
         if one is not None:
@@ -83,7 +93,7 @@ def _decide(row: Notice, moment: datetime) -> Going | None:
     if account is None or not still_holds(row.occasion, row.due):
         row.outcome = "withdrawn"
         return None
-    if row.until is not None and moment >= row.until:
+    if moment >= (row.until or row.due + STALE):
         row.outcome = "late"
         return None
     port, address = "mail", account.email

@@ -151,15 +151,15 @@ def test_a_failing_port_is_tried_again_and_then_shown(act, monkeypatch, settings
         sender.send_due(moment)
         moment += timedelta(minutes=20)
     assert len(tried) == len(sender.WAITS) or len(tried) == len(sender.WAITS) + 1
-    for day in range(1, 3):
-        sender.send_due(EVENING + timedelta(days=day))
+    for hours in range(5, 40, 5):
+        sender.send_due(EVENING + timedelta(hours=hours))
     assert len(tried) == len(sender.WAITS) + 1
     with act("dee") as dee:
         (row,) = sender.failures(dee)
         assert row.why == "no sms" and row.name == "Ana"
         sender.settle(dee, row.public_id, again=True)
     monkeypatch.setattr(sms, "over_http", lambda number, text: tried.append(text))
-    sender.send_due(EVENING + timedelta(days=3))
+    sender.send_due(EVENING + timedelta(days=2))
     assert tried[-1] == mail.update_words()[1]
 
 
@@ -197,7 +197,7 @@ def test_every_kind_and_every_route_says_one_text(act, boxes) -> None:
     for number, kind in enumerate(kinds):
         for name in ("ana", "ben"):
             news(act, name, f"x{kind}:{number}")
-    sender.send_due(EVENING)
+        sender.send_due(EVENING + timedelta(minutes=number))
     assert len(outgoing.outbox) == len(boxes) == len(kinds)
     subject, text = mail.update_words()
     assert {m.subject for m in outgoing.outbox} == {subject}
@@ -206,6 +206,18 @@ def test_every_kind_and_every_route_says_one_text(act, boxes) -> None:
     everything = f"{subject} {text} {outgoing.outbox[0].from_email}".lower()
     for word in ("ana", "ben", "http", "session", "therap", "recover", "counsel", "alcohol"):
         assert word not in everything
+
+
+@pytest.mark.rule("P-49", "F-6")
+def test_what_falls_due_at_once_is_one_text_and_what_waited_too_long_is_none(act, boxes) -> None:
+    chooses(act, "ana", safe_route="sms")
+    for number in range(5):
+        news(act, "ana", f"news:{number}")
+    sender.send_due(EVENING)
+    assert len(boxes) == 1
+    news(act, "ana", "news:late")
+    sender.send_due(EVENING + sender.STALE)
+    assert len(boxes) == 1 and outcome(act, "ana", "news:late") == "late"
 
 
 @pytest.mark.rule("P-38", "P-49")
