@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
@@ -20,6 +21,7 @@ from mutual.record.models import Note
 from mutual.record.queries import notes_of
 from mutual.wall import audit
 from mutual.wall.context import Actor
+from mutual.wall.kept import Kept
 from mutual.week.kinds import KINDS as SESSION_KINDS
 from mutual.week.minutes import Span, minutes_by_week
 from mutual.week.models import Attendance, Seat, Session
@@ -77,6 +79,12 @@ def couples(actor: Actor, *, show: str = "", page: int = 1) -> tuple[list[Couple
 
     ``show`` narrows: ``go``, ``not_yet``, ``screening``, ``closed``.
     """
+    page = max(page, 1)
+    found = _LISTED.rows(actor, (show, page)) if page == 1 else list(_listed(actor, show, page))
+    return _pairs(found[: PAGE * 2]), len(found) > PAGE * 2
+
+
+def _listed(actor: Actor, show: str, page: int) -> Any:
     rows = _members(actor).filter(couple__ended_on__isnull=(show != "closed"))
     if show == "go":
         rows = rows.filter(couple__clearancestate__go=True)
@@ -85,9 +93,8 @@ def couples(actor: Actor, *, show: str = "", page: int = 1) -> tuple[list[Couple
     elif show == "screening":
         screened = Episode.objects.visible_to(actor).filter(stage="screening")
         rows = rows.filter(couple__members__person_id__in=screened.values("person_id")).distinct()
-    first = (max(page, 1) - 1) * PAGE * 2
-    found = list(rows[first : first + PAGE * 2 + 2])
-    return _pairs(found[: PAGE * 2]), len(found) > PAGE * 2
+    first = (page - 1) * PAGE * 2
+    return rows[first : first + PAGE * 2 + 2]
 
 
 def couple(actor: Actor, public_id: UUID) -> CoupleRow:
@@ -96,48 +103,51 @@ def couple(actor: Actor, public_id: UUID) -> CoupleRow:
     Raises:
         NotThere: absent or not the actor's to see.
     """
-    plans = IndividualPlan.objects.visible_to(actor).filter(person_id=OuterRef("person_id"))
-    due = plans.exclude(status="closed").values("review_due")[:1]
-    rows = _members(actor).filter(couple__public_id=public_id).annotate(review_due=Subquery(due))
-    pairs = _pairs(list(rows))
+    pairs = _pairs(_COUPLE.rows(actor, public_id=public_id))
     if not pairs:
         raise NotThere
     return pairs[0]
 
 
+def _one_couple(actor: Actor, public_id: UUID) -> Any:
+    plans = IndividualPlan.objects.visible_to(actor).filter(person_id=OuterRef("person_id"))
+    due = plans.exclude(status="closed").values("review_due")[:1]
+    return _members(actor).filter(couple__public_id=public_id).annotate(review_due=Subquery(due))
+
+
 def _members(actor: Actor) -> Any:
-    def newest(column: str) -> Subquery:
-        stays = Episode.objects.visible_to(actor).filter(person_id=OuterRef("person_id"))
-        return Subquery(stays.order_by("-opened_on", "-id").values(column)[:1])
+    """Rows of members; each of name, stay, profile and clearance comes as one object, since a
+    sub-query for each column would be built, planned and run for each."""
 
-    def shown(column: str) -> Subquery:
-        names = ShownName.objects.visible_to(actor).filter(person_id=OuterRef("person_id"))
-        return Subquery(names.values(column)[:1])
+    def one(rows: QuerySet[Any], *columns: str) -> Subquery:
+        asked = JSONObject(**{name: name for name in columns})
+        return Subquery(rows.values(found=asked)[:1])
 
-    def profile(column: str) -> Subquery:
-        people = Person.objects.visible_to(actor).filter(id=OuterRef("person_id"))
-        return Subquery(people.values(column)[:1])
-
+    person = OuterRef("person_id")
     clear = ClearanceState.objects.visible_to(actor).filter(couple_id=OuterRef("couple_id"))
+    stays = Episode.objects.visible_to(actor).filter(person_id=person)
     return (
         CoupleMember.objects.visible_to(actor)
         .annotate(
-            name=shown("name"),
-            pronouns=shown("pronouns"),
-            level=newest("level"),
-            stage=newest("stage"),
-            since=newest("admitted_on"),
-            open_id=profile("public_id"),
-            zone=profile("zone"),
-            place=profile("state"),
+            shown=one(
+                ShownName.objects.visible_to(actor).filter(person_id=person), "name", "pronouns"
+            ),
+            stay=one(stays.order_by("-opened_on", "-id"), "level", "stage", "admitted_on"),
+            profile=one(
+                Person.objects.visible_to(actor).filter(id=person), "public_id", "zone", "state"
+            ),
             go=Subquery(clear.values("go")[:1]),
         )
         .order_by("couple__number", "side")
         .values(
-            "couple_id", "couple__public_id", "couple__number", "person_id", "side", "name",
-            "pronouns", "level", "stage", "since", "open_id", "zone", "place", "go",
+            "couple_id", "couple__public_id", "couple__number", "person_id", "side", "shown",
+            "stay", "profile", "go",
         )
     )  # fmt: skip
+
+
+_LISTED: Kept[CoupleMember] = Kept(_listed)
+_COUPLE: Kept[CoupleMember] = Kept(_one_couple)
 
 
 def _pairs(rows: list[dict[str, Any]]) -> list[CoupleRow]:
@@ -159,34 +169,46 @@ def _pairs(rows: list[dict[str, Any]]) -> list[CoupleRow]:
 
 
 def _partner(row: dict[str, Any]) -> Partner:
+    shown, stay, profile = (row[name] or {} for name in ("shown", "stay", "profile"))
+    since, public = stay.get("admitted_on"), profile.get("public_id")
     return Partner(
         person_id=row["person_id"],
-        public_id=row["open_id"],
+        public_id=UUID(public) if public else None,
         side=row["side"].lower(),
-        name=row["name"] or "?",
-        pronouns=row["pronouns"] or "",
-        level=row["level"] or "",
-        zone=row["zone"] or "",
-        state=row["place"] or "",
-        stage=row["stage"] or "",
-        since=row["since"],
+        name=shown.get("name") or "?",
+        pronouns=shown.get("pronouns") or "",
+        level=stay.get("level") or "",
+        zone=profile.get("zone") or "",
+        state=profile.get("state") or "",
+        stage=stay.get("stage") or "",
+        since=date.fromisoformat(since) if since else None,
         review_due=row.get("review_due"),
     )
 
 
+def _attended(actor: Actor, people: list[UUID], week: TimestamptzRange) -> Any:
+    return (
+        Attendance.objects.visible_to(actor)
+        .filter(person_id__in=people, minutes__gt=0, session__during__overlap=week)
+        .values("person_id", "session__kind", "session__during", "minutes")
+    )
+
+
+_ATTENDED: Kept[Attendance] = Kept(lambda actor, person, week: _attended(actor, [person], week))
+
+
 def hours(actor: Actor, people: Iterable[UUID], monday: date) -> dict[UUID, int]:
     """Minutes attended that count (C-33, C-36) in a week, of several people; one query."""
-    start, end = week_span(monday)
+    week = TimestamptzRange(*week_span(monday))
+    asked = list(people)
     rows = (
-        Attendance.objects.visible_to(actor)
-        .filter(
-            person_id__in=list(people), minutes__gt=0,
-            session__during__overlap=TimestamptzRange(start, end),
-        )
-        .values_list("person_id", "session__kind", "session__during", "minutes")
-    )  # fmt: skip
+        _attended(actor, asked, week)
+        if len(asked) != 1
+        else (_ATTENDED.rows(actor, person=asked[0], week=week))
+    )
     spans: dict[UUID, list[Span]] = {}
-    for person, kind, during, minutes in rows:
+    for row in rows:
+        person, kind, during, minutes = row.values()
         if kind in SESSION_KINDS and SESSION_KINDS[kind].counts:
             span = Span(during.lower, during.lower + timedelta(minutes=minutes))
             spans.setdefault(person, []).append(span)
@@ -260,15 +282,29 @@ def lane(actor: Actor, row: CoupleRow, which: str, now: datetime | None = None) 
     )
 
 
+_CLINICIAN = Subquery(Staff.objects.filter(id=OuterRef("clinician_id")).values("name")[:1])
+
+
+def _seats_of(actor: Actor, person: UUID, during: TimestamptzRange) -> Any:
+    public = Session.objects.visible_to(actor).filter(id=OuterRef("session_id"))
+    return (
+        Seat.objects.visible_to(actor)
+        .filter(person_id=person, during__overlap=during)
+        .annotate(public=Subquery(public.values("public_id")[:1]), clinician_name=_CLINICIAN)
+    )
+
+
+_SEATS: Kept[Seat] = Kept(_seats_of)
+
+
 def _seats(actor: Actor, row: CoupleRow, which: str, now: datetime) -> list[dict[str, Any]]:
     """Sessions of a lane as rows with the same keys, from the seats or the couple's sessions."""
     during = TimestamptzRange(now - PAST, now + AHEAD)
-    who = Staff.objects.filter(id=OuterRef("clinician_id")).values("name")[:1]
     if which == "ours":
         sessions = (
             Session.objects.visible_to(actor)
             .filter(subject_of="C", subject_id=row.id, during__overlap=during)
-            .annotate(clinician_name=Subquery(who))
+            .annotate(clinician_name=_CLINICIAN)
         )
         return [
             {
@@ -283,12 +319,7 @@ def _seats(actor: Actor, row: CoupleRow, which: str, now: datetime) -> list[dict
             }
             for s in sessions
         ]
-    public = Session.objects.visible_to(actor).filter(id=OuterRef("session_id"))
-    seats = (
-        Seat.objects.visible_to(actor)
-        .filter(person_id=row.partner(which).person_id, during__overlap=during)
-        .annotate(public=Subquery(public.values("public_id")[:1]), clinician_name=Subquery(who))
-    )
+    seats: Any = _SEATS.objects(actor, person=row.partner(which).person_id, during=during)
     return [
         {
             "session_key": s.session_id,

@@ -37,6 +37,7 @@ CALLABLE = (
     "wall.everyone_but(text)",
     "wall.everyone_but(text[])",
     "wall.related()",
+    "wall.held(uuid[], text[])",
     "wall.conflicts()",
     "wall.writer_kind(text)",
     "wall.open_session(uuid, text, bytea, timestamptz, bytea)",

@@ -31,3 +31,18 @@ create or replace function wall.everyone_but(c text) returns uuid[]
 begin atomic
   select wall.everyone_but(array[c]);
 end;
+-- Which of these categories the actor holds on which of these subjects; one walk of the index.
+create or replace function wall.held(whose uuid[], c text[])
+  returns table (subject uuid, category text)
+  language sql stable parallel safe security definer set search_path = pg_catalog, wall
+begin atomic
+  with mine as materialized (
+    select g.subject_id, g.category from wall.access_grant g
+     where g.viewer_id = (select wall.actor()) and g.category = any(c)
+       and (g.subject_id is null or g.subject_id = any(whose))
+       and g.during @> statement_timestamp())
+  select m.subject_id, m.category from mine m where m.subject_id is not null
+  union
+  select w.id, m.category from mine m, unnest(whose) as w(id)
+   where m.subject_id is null and w.id <> all ((select wall.conflicts())::uuid[]);
+end;
