@@ -79,13 +79,14 @@ def ensure_database(name: str) -> bool:
 
 def drop_database(name: str) -> None:
     """Drop a database and whatever is connected to it (tests, `--fresh`)."""
-    from mutual.wall import heads
+    from mutual.wall import heads, journal
 
     with connect(database.SUPER, "postgres") as link:
         link.execute(
             sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
         )
     heads.set_aside(name)
+    journal.set_aside(name)
 
 
 def clone_database(template: str, name: str) -> None:

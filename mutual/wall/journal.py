@@ -23,7 +23,6 @@ from django.db import connection, transaction
 
 from mutual.base.home import home
 from mutual.wall.context import as_service
-from mutual.wall.models import Ended
 
 #: Ends something again in a restored database; takes what was noted and when it ended.
 Apply = Callable[[dict[str, str], datetime], None]
@@ -59,6 +58,8 @@ def applies(kind: str) -> Callable[[Apply], Apply]:
 
 def ended(kind: str, at: datetime, **what: object) -> None:
     """Note an end, in the transaction that ends it: ids, codes and a time, never content."""
+    from mutual.wall.models import Ended
+
     row = Ended(kind=kind, what={name: str(value) for name, value in what.items()}, at=at)
     row.save(force_insert=True)
     line = _text(Line(str(row.id), kind, row.what, at))
@@ -102,6 +103,8 @@ def apply_again() -> int:
     Raises:
         ValueError: for a file that can't be read, or a kind of end nobody knows how to apply.
     """
+    from mutual.wall.models import Ended
+
     database = _here()
     with transaction.atomic():
         lines = kept(database)

@@ -120,7 +120,8 @@ class Notice(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     #: Empty: waits. ``sending``, ``sent``, ``together`` (with another of the same minute),
-    #: ``portal``, ``call``, ``withdrawn``, ``late``, ``failed`` (somebody must look), ``seen`` (somebody looked and reached them otherwise).
+    #: ``portal``, ``call``, ``withdrawn``, ``late``, ``failed`` (somebody must look), ``seen``
+    #: (somebody looked and reached them otherwise).
     outcome = models.CharField(max_length=20, default="")
     #: Of a failure, in a word of the sender's own: never what a server answered.
     why = models.CharField(max_length=40, default="")

@@ -1,0 +1,79 @@
+"""The journal of ends: in step with the database whatever dies in between (P-21)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from mutual.wall import journal
+from mutual.wall.models import Ended
+from mutual.wall.relations import end_relations
+from tests.world import id_of
+
+AT = datetime(2026, 5, 4, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    path = tmp_path / "ends.jsonl"
+    monkeypatch.setattr(journal, "file_of", lambda name: path)
+    return path
+
+
+@pytest.mark.rule("P-21")
+def test_an_end_is_written_outside_once_it_is_committed(
+    act, file: Path, django_capture_on_commit_callbacks
+) -> None:
+    with act("dee"), django_capture_on_commit_callbacks(execute=True):
+        assert end_relations(id_of("mo"), id_of("ana"), "own_counselor") == 1
+        assert not file.exists()
+    (line,) = journal.kept("x")
+    assert line.kind == "relation"
+    assert line.what == {
+        "viewer": str(id_of("mo")), "subject": str(id_of("ana")), "relations": "own_counselor",
+    }  # fmt: skip
+    assert file.stat().st_mode & 0o077 == 0
+    assert journal.apply_again() == 0, "the database knows it"
+
+
+@pytest.mark.rule("P-21")
+def test_a_line_that_a_dead_process_could_not_write_is_written_at_the_next_start(
+    act, file: Path
+) -> None:
+    with act("dee"):
+        end_relations(id_of("mo"), id_of("ana"))
+    assert not file.exists()
+    assert journal.apply_again() == 0
+    assert [line.kind for line in journal.kept("x")] == ["relation"]
+    journal.apply_again()
+    assert len(journal.kept("x")) == 1
+
+
+@pytest.mark.rule("P-21")
+def test_a_torn_last_line_is_left_out_and_any_other_stops_the_start(act, file: Path) -> None:
+    what = {"viewer": str(id_of("kit")), "subject": str(id_of("ben")), "relations": ""}
+    line = journal._text(journal.Line(str(uuid4()), "relation", what, datetime.now(UTC)))
+    file.write_text(line + '\n{"id": "half')
+    assert journal.apply_again() == 1
+    journal._append("x", [line.replace("kit", "kit")])
+    with pytest.raises(ValueError, match="Line 2 of"):
+        journal.kept("x")
+
+
+@pytest.mark.rule("P-21")
+def test_an_end_of_a_kind_nobody_knows_stops_the_start(act, file: Path) -> None:
+    journal._append("x", [journal._text(journal.Line(str(uuid4()), "from later", {}, AT))])
+    with pytest.raises(ValueError, match="applies an end of kind"):
+        journal.apply_again()
+
+
+@pytest.mark.rule("P-21", "P-3")
+def test_nobody_reads_the_ends_in_the_database(act, file: Path) -> None:
+    with act("dee"):
+        end_relations(id_of("mo"), id_of("ana"))
+    for name in ("ana", "mo", "dee", "pia"):
+        with act(name):
+            assert not Ended.objects.exists()
