@@ -24,7 +24,7 @@ from mutual.record.couples import CoupleRow, Event, LanePage
 from mutual.record.queries import open_tabs
 from mutual.record.templates import KINDS
 from mutual.staff.gate import staff_only
-from mutual.staff.views.diagnosis_form import DiagnosisForm
+from mutual.staff.views.diagnosis_form import DiagnosisForm, blank_fields
 from mutual.wall.context import Actor
 from mutual.wall.web import ActorRequest
 
@@ -160,7 +160,9 @@ def _lane(
             "diagnoses": diagnoses.diagnoses_of(request.actor, row.partner(lane).person_id)
             if f"diagnoses_{lane}" in open_
             else None,
-            "diagnosis_form": (form or DiagnosisForm()) if f"diagnose_{lane}" in open_ else None,
+            "may_diagnose": f"diagnose_{lane}" in open_,
+            "diagnosis_form": form,
+            "diagnosis_blank": blank_fields,
             "who": row.partner(lane).name,
             "links": _links(request.actor, row, lane, open_),
         },
