@@ -211,6 +211,30 @@ def test_a_sign_in_that_ends_closes_the_socket_without_a_message(act, relay: Rel
     run(scene)
 
 
+@pytest.mark.rule("P-8", "P-21")
+def test_what_the_database_says_has_ended_closes_the_socket_without_waiting_for_a_look(
+    act, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mutual.wall import live
+
+    monkeypatch.setattr(consumers, "LOOK", 600)
+    session = make.individual()
+    make.waits("ana", session)
+    jar = cookies("ana")
+
+    async def scene() -> None:
+        page = socket(session, jar)
+        await page.connect(timeout=5)
+        await told(page)
+        await SessionStore(jar[settings.SESSION_COOKIE_NAME]).adelete()
+        live.tell(id_of("ben"))
+        assert await page.receive_nothing(timeout=0.5), "another one's news is not hers"
+        live.tell(id_of("ana"))
+        assert await closed(page) == consumers.OVER
+
+    run(scene)
+
+
 @pytest.mark.rule("P-66")
 def test_a_quick_exit_closes_the_persons_socket(act, relay: Relay) -> None:
     session = make.individual()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -77,3 +79,28 @@ def test_nobody_reads_the_ends_in_the_database(act, file: Path) -> None:
     for name in ("ana", "mo", "dee", "pia"):
         with act(name):
             assert not Ended.objects.exists()
+
+
+@pytest.mark.rule("P-21", "P-86")
+def test_a_closed_account_is_closed_again(act, file: Path) -> None:
+    from mutual.people.journal import account_closed
+    from mutual.people.models import Account
+
+    with act("dee"):
+        account_closed(id_of("kit"), datetime.now(UTC))
+    what = {"actor": str(id_of("kit"))}
+    line = journal.Line(str(uuid4()), "account", what, datetime.now(UTC))
+    journal._append("x", [journal._text(line)])
+    assert journal.apply_again() == 1
+    assert not Account.objects.get(actor_id=id_of("kit")).is_active
+    assert Account.objects.get(actor_id=id_of("mo")).is_active
+
+
+@pytest.mark.rule("P-21")
+def test_a_fresh_process_knows_how_to_end_every_kind_again() -> None:
+    code = (
+        "import django; django.setup(); from mutual.wall import journal;"
+        " print(*sorted(journal._apply))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"account", "consent", "couple", "feed", "relation"} <= set(done.stdout.split())
