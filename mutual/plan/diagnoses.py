@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from mutual.people.models import Person
 from mutual.plan.models import Diagnosis
 from mutual.wall import audit
 from mutual.wall.context import Actor
+from mutual.wall.kept import Kept
 
 _CODE = re.compile(r"^[A-TV-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?$")
 
@@ -118,6 +119,13 @@ def diagnoses_of(actor: Actor, person_id: UUID) -> list[Diagnosis]:
 
     Those that stand come first, the principal one at their head; then the ended, newest first.
     """
-    rows = Diagnosis.objects.visible_to(actor).filter(person_id=person_id)
     audit.read("diagnosis", person_id)
-    return list(rows.order_by(F("until").desc(nulls_first=True), "-principal", "since", "code"))
+    return list(_OF_PERSON.objects(actor, person=person_id))
+
+
+def _of_person(actor: Actor, person: UUID) -> QuerySet[Diagnosis]:
+    rows = Diagnosis.objects.visible_to(actor).filter(person_id=person)
+    return rows.order_by(F("until").desc(nulls_first=True), "-principal", "since", "code")
+
+
+_OF_PERSON: Kept[Diagnosis] = Kept(_of_person)
