@@ -6,7 +6,6 @@ It may be repeated; a test compares what the database has with what the code dec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from mutual.base.database import APP
 from mutual.base.home import secret
 from mutual.wall import policy
 from mutual.wall.context import service_id, service_token, token_hash
-from mutual.wall.policy import Outside, Raw, Walled
+from mutual.wall.policy import Outside, Raw, Walled, sql_array
 
 HERE = Path(__file__).parent
 #: Run before Django's migrations, in this order.
@@ -82,13 +81,9 @@ def mutual_models() -> list[type[models.Model]]:
     ]
 
 
-def _array(words: Iterable[str]) -> str:
-    return "array[" + ", ".join(f"'{word}'" for word in words) + "]"
-
-
 def _has(categories: list[str], column: str) -> str:
     """A grant of any of the categories: two arrays a statement, whatever their number."""
-    one = f"'{categories[0]}'" if len(categories) == 1 else _array(categories)
+    one = f"'{categories[0]}'" if len(categories) == 1 else sql_array(categories)
     subjects = "subjects" if len(categories) == 1 else "subjects_any"
     # The grant on everybody comes with its exceptions (P-6): null if there is none.
     return (
@@ -121,7 +116,7 @@ def _has_any(walled: Walled, opened: list[tuple[str, str]]) -> str:
         return "false"
     if not walled.column:
         return _has(list(dict.fromkeys(category for _, category in opened)), walled.subject)
-    asked = f"{_array(c for _, c in opened)}, {_array(v for v, _ in opened)}"
+    asked = f"{sql_array(c for _, c in opened)}, {sql_array(v for v, _ in opened)}"
     return (
         f"({walled.column}, {walled.subject}) in"  # noqa: S608 (declared names)
         f" (select value, subject from wall.pair_rows({asked}))"

@@ -8,7 +8,7 @@ from django.db import models
 
 from mutual.base.refusal import NotThere
 from mutual.wall.context import Actor, current
-from mutual.wall.policy import PROGRAMME_WIDE, Walled, is_opened
+from mutual.wall.policy import PROGRAMME_WIDE, Walled, is_opened, sql_array
 
 M = TypeVar("M", bound=models.Model)
 
@@ -75,15 +75,16 @@ class Granted(_Asking):
         """Arrays in sub-selects of their own, so that each is asked once a statement."""
         column, params = self.process_lhs(compiler, connection)
         categories, wide = ([self.rhs], True) if isinstance(self.rhs, str) else self.rhs
+        # Names of our own code, so not sent as values: a page asks hundreds of them.
+        name = "subjects" if len(categories) == 1 else "subjects_any"
+        asked = sql_array(categories)
         if len(categories) == 1:
-            name, asked, value = "subjects", "%s", categories[0]
-        else:
-            name, asked, value = "subjects_any", "%s::text[]", categories
+            asked = asked.removeprefix("array[").removesuffix("]")
         sql = f"{column} = any((select wall.{name}({asked}))::uuid[])"
         if not wide:
-            return f"({sql})", (*params, value)
+            return f"({sql})", tuple(params)
         but = f"({column} = any((select wall.everyone_but({asked}))::uuid[])) is false"
-        return f"({sql} or {but})", (*params, value, *params, value)
+        return f"({sql} or {but})", (*params, *params)
 
 
 class Related(_Asking):
@@ -107,18 +108,18 @@ class GrantedPair(_Asking):
         column, params = self.process_lhs(compiler, connection)
         subject, opened, wide = self.rhs
         table = column.rsplit(".", 1)[0]
-        asked = ([c for _, c in opened], [v for v, _ in opened])
+        asked = f"{sql_array(c for _, c in opened)}, {sql_array(v for v, _ in opened)}"
         whose = f"{table}.{connection.ops.quote_name(subject)}"
         sql = (
-            f"({column}, {whose}) in (select value, subject from"  # noqa: S608 (quoted names)
-            " wall.pair_rows(%s::text[], %s::text[]))"
+            f"({column}, {whose}) in (select value, subject from"  # noqa: S608 (declared names)
+            f" wall.pair_rows({asked}))"
         )
         if not wide:
-            return f"({sql})", (*params, *asked)
+            return f"({sql})", tuple(params)
         return (
-            f"({sql} or {column} = any((select wall.wide(%s::text[], %s::text[]))::text[])"
+            f"({sql} or {column} = any((select wall.wide({asked}))::text[])"
             f" and ({whose} = any((select wall.conflicts())::uuid[])) is not true)",
-            (*params, *asked, *params, *asked),
+            (*params, *params),
         )
 
 

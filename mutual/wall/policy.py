@@ -9,7 +9,7 @@ policies of the database; the managers use the same names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -76,6 +76,7 @@ class Right:
     joint: bool = False  # under the consent of both
 
 
+_NAME = re.compile(r"[A-Za-z0-9_.:-]+")
 _PART = re.compile(r"^(R|W|w|A|M|S|T|B|D\d+)(?:(@@|@)([a-z]+))?$")
 _PER_KIND = {"oc", "ct", "pc", "pt"}
 
@@ -297,6 +298,15 @@ def rule_rows() -> list[tuple[str, str, str, str, bool]]:
             for suffix in OPENS[verb] if name in kinds else ("",):
                 rows.add((f"service:{service.name}", of, name + suffix, "", False))
     return sorted(rows)
+
+
+def sql_array(words: Iterable[str]) -> str:
+    """Declared names as an array in SQL; they are words of our own code."""
+    names = list(words)
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no declared name")
+    return "array[" + ", ".join(f"'{name}'" for name in names) + "]"
 
 
 @lru_cache(maxsize=1)
