@@ -154,23 +154,50 @@ def setup(name: str = "mutual") -> bool:
     return fresh
 
 
+#: Why a role would walk past the wall between the partners: words, and the question that finds it.
+#: ``r`` is the role itself; it must not *become* such a role either (SET ROLE).
+_BECOMES = "exists (select from pg_roles o where {} and pg_has_role(r.oid, o.oid, 'member'))"
+_OWNERS = (
+    "o.oid in (select relowner from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+    " where n.nspname in ('public', 'wall') union select datdba from pg_database"
+    " where datname = current_database())"
+)
+ROLE_RULES = (
+    ("is a superuser or may become one", _BECOMES.format("o.rolsuper")),
+    ("has BYPASSRLS or may become a role that has", _BECOMES.format("o.rolbypassrls")),
+    ("owns tables or the database, or is a member of the owner", _BECOMES.format(_OWNERS)),
+    (
+        "may make roles, databases or copies of the server",
+        "r.rolcreaterole or r.rolcreatedb or r.rolreplication",
+    ),
+    (
+        "may create in a schema",
+        "exists (select from pg_namespace n where n.nspname !~ '^pg_'"
+        " and has_schema_privilege(r.oid, n.oid, 'create'))",
+    ),
+    (
+        "may create schemas or temporary tables in the database",
+        "has_database_privilege(r.oid, current_database(), 'create')"
+        " or has_database_privilege(r.oid, current_database(), 'temporary')",
+    ),
+)
+
+
 def role_problem() -> str:
     """Why the role that would serve must not, or ``""`` (P-3)."""
+    asked = ", ".join(f"({question})" for _, question in ROLE_RULES)
     with connect(os.environ.get("MUTUAL_ROLE", database.APP), database.settings()["NAME"]) as link:
         row = link.execute(
-            "select rolname, rolsuper, rolbypassrls,"
-            " (select count(*) from pg_class c where c.relowner = r.oid),"
-            " pg_has_role(r.oid, (select d.datdba from pg_database d"
-            "   where d.datname = current_database()), 'member')"
-            " from pg_roles r where rolname = current_user"
+            f"select r.rolname, {asked} from pg_roles r where r.rolname = current_user"  # noqa: S608
         ).fetchone()
     assert row is not None
-    name, is_super, bypass, owns, member = row
-    if is_super or bypass or owns or member:
+    name, *answers = row
+    found = [why for (why, _), yes in zip(ROLE_RULES, answers, strict=True) if yes]
+    if found:
         return (
-            f"The database role {name} must not be a superuser, owner, member of the owner or"
-            " BYPASSRLS: it would walk past the wall between the partners. Set DATABASE_URL to a"
-            " role that only has CONNECT, and DATABASE_OWNER_URL to the one that migrates."
+            f"The database role {name} must not serve: it {'; it '.join(found)}. It would walk"
+            " past the wall between the partners. Set DATABASE_URL to a role that only has"
+            " CONNECT, and DATABASE_OWNER_URL to the one that migrates."
         )
     return ""
 
