@@ -13,9 +13,11 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from mutual.episode import inquiry as inquiries
 from mutual.people.models import Couple, Person
+from mutual.privacy import breaches, emergencies, legal, requests
 from mutual.privacy.models import Consent
 from tests.plan.factories import couple_plan, own_plan
 from tests.record.factories import held, signed, start
@@ -53,6 +55,38 @@ def routes() -> list[tuple[str, URLPattern]]:
 def visitor() -> Client:
     """Somebody who is not signed in, behind a proxy that ended TLS."""
     return Client(headers={"x-forwarded-proto": "https"})
+
+
+def duty_samples(act, consent: Consent) -> dict[str, dict[str, object]]:
+    """One of each thing the privacy officer answers for: requests, demands, breaches, audits."""
+    today = timezone.localdate()
+    with act("ana") as ana:
+        asked = requests.ask(ana, "access", "All of it.")
+    with act("pia") as pia:
+        demand = legal.log_demand(
+            pia, name_asked="Ana Fiction", form="subpoena", sender="A lawyer",
+            received_on=today, asks_for="Everything",
+        )  # fmt: skip
+        breach = breaches.log_breach(pia, "A letter went astray.", today, [id_of("ana")])
+    with act("mo") as mo:
+        emergency = emergencies.begin(mo, Person.objects.get(id=id_of("ana")))
+    nothing = uuid4()
+    return {
+        "portal-request": {"public_id": asked.public_id},
+        "portal-request-copy": {"public_id": asked.public_id},
+        "staff-request": {"public_id": asked.public_id},
+        "staff-request-paper": {"public_id": consent.public_id},
+        "staff-demand": {"public_id": demand.public_id},
+        "staff-demand-letter": {"public_id": demand.public_id},
+        "staff-breach": {"public_id": breach.public_id},
+        "staff-emergency": {"public_id": emergency.public_id},
+        "staff-outside-copy": {"public_id": nothing},
+        "staff-audit-end": {"public_id": nothing},
+        "staff-audit-sample": {"public_id": nothing},
+        "staff-audit-record": {"public_id": nothing, "sample_id": nothing},
+        "staff-consent-paper": {"public_id": consent.public_id},
+        "staff-sharing-offer": {"session": nothing},
+    }
 
 
 @pytest.fixture
@@ -100,8 +134,7 @@ def samples(act) -> dict[str, dict[str, object]]:
         "staff-parting": {"public_id": couple},
         "staff-incident": {"public_id": nothing},
         "portal-sharing-paper": {"public_id": nothing},
-        "portal-request": {"public_id": nothing},
-        "portal-request-copy": {"public_id": nothing},
+        **duty_samples(act, consent),
         "staff-answers": {"public_id": person, "response_id": nothing},
         "staff-messages-own": {"public_id": person},
         "staff-messages-ours": {"public_id": couple},
@@ -186,8 +219,8 @@ def test_each_role_finds_something_and_a_visitor_nothing_of_the_staff(browse, sa
         "mo": {"staff-couple-lane", "staff-note", "staff-goal", "staff-messages-own"},
         "ada": {"staff-inquiry", "staff-level", "staff-week-couple", "staff-insurance"},
         "bill": {"staff-billing", "staff-insurance"},
-        "dee": {"staff-programme", "staff-couples"},
-        "pia": {"staff-privacy"},
+        "dee": {"staff-programme", "staff-couples", "staff-confidences", "staff-audits"},
+        "pia": {"staff-privacy", "staff-request", "staff-demand", "staff-breach", "staff-duties"},
     }
     opened = {}
     pages = [(n, a) for n, a in addresses(samples) if a.startswith("/staff/")]
