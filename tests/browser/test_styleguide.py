@@ -167,7 +167,7 @@ def test_quick_exit_blanks_first_then_locks_then_leaves(
         }"""
     )
     if how == "button":
-        page.get_by_role("link", name="Exit").click()
+        page.get_by_role("link", name="Exit", exact=True).click()
     else:
         page.keyboard.press("Escape")
         page.keyboard.press("Escape")
@@ -201,7 +201,7 @@ def test_quick_exit_is_a_link_without_script(browser: Browser, address: str) -> 
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/styleguide/partner")
-    link = page.get_by_role("link", name="Exit")
+    link = page.get_by_role("link", name="Exit", exact=True)
     assert link.get_attribute("href") == "/exit/"
     assert "noreferrer" in (link.get_attribute("rel") or "")
     context.close()

@@ -121,7 +121,7 @@ def test_nothing_is_served_under_a_role_that_walks_past_the_wall(role: str, data
     for command in ("serve", "work"):
         done = mutual(command, MUTUAL_DATABASE=database, MUTUAL_ROLE=role)
         assert done.returncode == 3, command
-        assert f"The database role {role} must not be" in done.stderr
+        assert f"The database role {role} must not serve" in done.stderr
         assert "DATABASE_URL" in done.stderr and "Traceback" not in done.stderr
 
 
