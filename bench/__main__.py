@@ -15,11 +15,16 @@ def main() -> int:
     from tests.conftest import _template
 
     django.setup()
-    from bench import pages, wall, x12
+    from bench import pages, wall, week, x12
 
     template = _template()
     print("what | ratio | aim")
-    for rows in (x12.measure, lambda: wall.measure(template), lambda: pages.measure(template)):
+    for rows in (
+        x12.measure,
+        week.measure,
+        lambda: wall.measure(template),
+        lambda: pages.measure(template),
+    ):
         for what, ratio, aim in rows():
             print(f"{what} | {ratio:.2f} | {aim}", flush=True)
     return 0

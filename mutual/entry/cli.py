@@ -19,6 +19,7 @@ BRINGING = (
     "mutual.coverage.x12.cli",
     "mutual.coverage.cli",
     "mutual.measures.cli",
+    "mutual.week.cli",
     "mutual.entry.commands",
 )
 
