@@ -35,7 +35,7 @@ format: dev  ## write the house's format
 	@$(VENV)/ruff check --fix mutual tests bench scripts
 
 probe: dev  ## who sees what, whole
-	@$(VENV)/python -m pytest tests/probes -q
+	@MUTUAL_PROBE=whole $(VENV)/python -m pytest tests/probes -q
 
 bench: dev  ## ratios, measured side by side
 	@$(VENV)/python -m bench

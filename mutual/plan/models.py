@@ -148,7 +148,8 @@ class CoupleSignature(models.Model):
     wall = Walled(
         "plan_couple",
         subject="couple_id",
-        extra_insert="signer_id = (select wall.actor())"
+        # Beside the couples therapist, who writes it, the two partners sign (C-64).
+        extra_insert="signer_id = (select wall.actor()) and not (select wall.is_staff())"
         " and couple_id = any((select wall.subjects('plan_couple'))::uuid[])",
     )
 

@@ -55,6 +55,17 @@ create policy own_hand on public.record_note as restrictive for insert to mutual
 drop policy if exists own_hand on public.record_notebody;
 create policy own_hand on public.record_notebody as restrictive for insert to mutual_app
   with check (author_id = (select wall.actor()));
+drop policy if exists own_hand on public.record_dischargefacts;
+create policy own_hand on public.record_dischargefacts as restrictive for insert to mutual_app
+  with check (author_id = (select wall.actor()));
+drop policy if exists own_hand on public.record_incident;
+create policy own_hand on public.record_incident as restrictive for insert to mutual_app
+  with check (author_id = (select wall.actor()));
+-- C-72: nobody co-signs in a supervisor's name, and only whom the note waits for.
+drop policy if exists own_hand on public.record_cosignature;
+create policy own_hand on public.record_cosignature as restrictive for insert to mutual_app
+  with check (supervisor_id = (select wall.actor()) and exists (select from public.record_note n
+    where n.id = note_id and n.cosign_by = (select wall.actor())));
 drop policy if exists own_hand on public.record_addendum;
 create policy own_hand on public.record_addendum as restrictive for insert to mutual_app
   with check (author_id = (select wall.actor()));
