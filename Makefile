@@ -1,6 +1,8 @@
 # Two commands are enough: `make demo` and `make test`.
 PYTHON ?= python3
 VENV := .venv/bin
+# Test processes side by side, each on a database of its own.
+JOBS ?= 2
 export MUTUAL_HOME ?= $(CURDIR)/.mutual
 
 .PHONY: help setup demo test check probe bench format messages docs clean
@@ -20,7 +22,7 @@ dev:
 
 test: dev check  ## all checks and tests
 	@$(VENV)/python scripts/browser.py
-	@$(VENV)/python -m pytest
+	@$(VENV)/python -m pytest -n $(JOBS)
 
 check: dev  ## format, lint, types, imports, scripts
 	@$(VENV)/ruff format --check mutual tests bench scripts

@@ -32,6 +32,36 @@ examples.load_profile("house")
 CORPORA = Path(os.environ.get("MUTUAL_CORPORA", ROOT.parent / "shared" / "corpora"))
 
 
+#: What fills the machine by itself: never two of these at once, and the longest first.
+HEAVY = (
+    "tests/browser/test_first_weeks.py",
+    "tests/browser/",
+    "tests/room/relay/test_browser.py",
+    "tests/probes/test_shared_device.py",
+    "tests/faults/",
+)
+#: What is long but quiet: begun early, so that no process is left alone with it at the end.
+LONG = ("tests/probes/", "tests/week/test_solver.py", "tests/entry/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The order of the run, and what must stay in one process when several share the work."""
+
+    def place(item: pytest.Item) -> int:
+        for number, start in enumerate(HEAVY + LONG):
+            if item.nodeid.startswith(start):
+                return number
+        return len(HEAVY + LONG)
+
+    items.sort(key=place)
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = "heavy" if file.startswith(HEAVY) else file
+        if "scene" in getattr(item, "fixturenames", ()):
+            group = "scene"  # made once a run
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def _digest() -> str:
     seen = hashlib.sha256()
     files = [

@@ -22,6 +22,19 @@ def scene(django_db_blocker: Any) -> Iterator[Scene]:
     scenes.drop(made)
 
 
+def pytest_sessionfinish(session: Any) -> None:
+    """A process among several hands its counts to the one that prints."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["probes"] = REPORT.packed()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take in what a process counted."""
+    REPORT.add(getattr(node, "workeroutput", {}).get("probes", {}))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Cases, surprises, mutants, pages, seconds."""
     lines = REPORT.lines()

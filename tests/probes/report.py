@@ -6,6 +6,7 @@ import os
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 #: Whole (`make probe`) or sampled (`make test`).
 WHOLE = os.environ.get("MUTUAL_PROBE") == "whole"
@@ -22,6 +23,16 @@ class Report:
     survived: list[str] = field(default_factory=list)
     pages: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+
+    def packed(self) -> dict[str, Any]:
+        """What this process counted, in plain types."""
+        return {name: _plain(getattr(self, name)) for name in COUNTED}
+
+    def add(self, packed: dict[str, Any]) -> None:
+        """Add what another process counted."""
+        for name, found in packed.items():
+            mine = getattr(self, name)
+            mine.update(found) if isinstance(mine, Counter) else mine.extend(found)
 
     def lines(self) -> list[str]:
         """The report in words."""
@@ -46,7 +57,12 @@ class Report:
         return found
 
 
+COUNTED = ("cases", "surprises", "caught", "survived", "pages", "notes")
 REPORT = Report()
+
+
+def _plain(found: Counter[str] | list[str]) -> dict[str, int] | list[str]:
+    return dict(found) if isinstance(found, Counter) else list(found)
 
 
 def surprises(layer: str, found: list[tuple[object, ...]], cases: int) -> None:
