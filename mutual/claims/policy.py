@@ -1,5 +1,7 @@
 """Who may see what in claims: rules/privacy.md section 1, kind by kind (P-1)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
@@ -7,11 +9,16 @@ KINDS = [
         "claim",
         Of.PERSON,
         "self R; biller W; director R; auditor S",
+        why=_(
+            "Billing sends it to your plan. Your partner sees nothing of it here, also if the "
+            "plan is theirs."
+        ),
     ),
     Kind(
         "statement_eob",
         Of.PERSON,
         "self R; partner R@bill; biller W; director R; auditor S",
+        why=_("It says what you owe. Your partner sees it only if you choose so."),
     ),
 ]
 

@@ -1,5 +1,7 @@
 """Who may see what in privacy: rules/privacy.md section 1, kind by kind (P-1)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
@@ -8,17 +10,25 @@ KINDS = [
         Of.PERSON,
         "self W; own_counselor R; couples_therapist D7; leader D7; prescriber D7; nurse "
         "D7; admissions R; biller D7; supervisor R; director R; auditor S",
+        why=_(
+            "Who acts on your signature must see that it stands. Each reads only what names them."
+        ),
     ),
     Kind(
         "consent_joint",
         Of.COUPLE,
         "self D13; partner D13; own_counselor D13; partner_counselor D13; "
         "couples_therapist D13; admissions D13; supervisor R; director R; auditor S",
+        why=_(
+            "Everybody sees only whether an agreement of both is in force, never who signed "
+            "or who did not."
+        ),
     ),
     Kind(
         "disclosure_log",
         Of.PERSON,
         "self R; biller D7; director R; auditor S",
+        why=_("It is your list of what left this programme."),
     ),
     Kind(
         "privacy_request",
@@ -26,24 +36,30 @@ KINDS = [
         "self R/w",
         added="what a person asks about their record (P-38 to P-43): they ask and read the answer;"
         " the privacy officer answers, and whom the officer names decides",
+        why=_("You asked it, and the privacy officer answers; nobody else, your partner neither."),
     ),
     Kind(
         "legal_demand",
         Of.PERSON,
         "",
         added="subpoenas, orders and deletion holds (P-30, P-45): the privacy officer alone",
+        why=_("The privacy officer alone answers lawyers and courts."),
     ),
     Kind(
         "breach",
         Of.PERSON,
         "director R",
         added="whom a breach touched and when they were told (P-36): the privacy officer's",
+        why=_(
+            "The privacy officer looks into it and tells you; the director knows that it happened."
+        ),
     ),
     Kind(
         "received_record",
         Of.PERSON,
         "self R; own_counselor W; prescriber R; nurse R; supervisor R; director B; auditor S",
         added="records that came from elsewhere keep their Part 2 label (P-29)",
+        why=_("Your counselor files what came from elsewhere, for your own team."),
     ),
 ]
 

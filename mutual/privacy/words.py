@@ -85,6 +85,24 @@ RELATION_WORDS: dict[str, StrPromise] = {
     "auditor": _("an auditor, in a named audit"),
     "sysadmin": _("the system's administrator"),
 }
+#: Why somebody in a relation sees what the table gives them.
+RELATION_WHY: dict[str, StrPromise] = {
+    "self": _("because it is yours"),
+    "partner": _("because it belongs to both of you"),
+    "own_counselor": _("because they treat you"),
+    "partner_counselor": _("because they treat your partner, on what is shared"),
+    "couples_therapist": _("because they treat the two of you together"),
+    "leader": _("because they lead your group"),
+    "member": _("because you are in a group together"),
+    "prescriber": _("because they look after your body and your medicines"),
+    "nurse": _("because they look after your body and your medicines"),
+    "admissions": _("because they prepare and plan your stay"),
+    "biller": _("because they send the bills"),
+    "supervisor": _("because they answer for the work of who treats you"),
+    "director": _("because they answer for the programme"),
+    "auditor": _("because an audit with a name, a purpose and an end allows it"),
+    "sysadmin": _("because they keep the system running"),
+}
 VERB_WORDS: dict[str, StrPromise] = {
     "R": _("reads"),
     "W": _("reads and writes"),

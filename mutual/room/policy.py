@@ -1,5 +1,7 @@
 """Who may see what in room: rules/privacy.md section 1, kind by kind (P-1)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
@@ -7,6 +9,7 @@ KINDS = [
         "recording",
         Of.PERSON,
         "",
+        why=_("There are none: nothing here can record a session."),
     ),
 ]
 

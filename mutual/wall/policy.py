@@ -17,6 +17,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
 RELATIONS = (
     "self",
     "partner",
@@ -92,6 +95,7 @@ class Kind:
             that is not named has ``-``.
         sealed: encrypted with a key outside the database (P-9).
         added: for a line that isn't in rules/privacy.md: why it was added, in words.
+        why: why those who see it do, and others don't, in words for the person it is about.
     """
 
     name: str
@@ -99,6 +103,7 @@ class Kind:
     cells: str
     sealed: bool = False
     added: str = ""
+    why: str | StrPromise = ""
 
     def cell(self, relation: str) -> str:
         """The cell of a relation in the table's notation, ``-`` for nothing."""
@@ -350,6 +355,7 @@ def access_table() -> dict[str, Any]:
                 "of": str(entry.of),
                 "sealed": entry.sealed,
                 "cells": {relation: entry.cell(relation) for relation in RELATIONS},
+                "why": str(entry.why),
                 **({"added": entry.added} if entry.added else {}),
             }
             for entry in kinds.values()
@@ -362,7 +368,12 @@ def access_table() -> dict[str, Any]:
 
 
 KINDS = [
-    Kind("audit_trail", Of.PERSON, "self D8; director D8; auditor R; sysadmin M"),
+    Kind(
+        "audit_trail",
+        Of.PERSON,
+        "self D8; director D8; auditor R; sysadmin M",
+        why=_("It shows who looked at your record. Your partner is never on your copy of it."),
+    ),
 ]
 
 SERVICES = [

@@ -1,5 +1,7 @@
 """Who may see what in week: rules/privacy.md section 1, kind by kind (P-1)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from mutual.wall.policy import Kind, Of, Service
 
 KINDS = [
@@ -8,6 +10,7 @@ KINDS = [
         Of.GROUP,
         "self D1; own_counselor M; leader W; member D1; admissions W; biller M; "
         "supervisor R; director R; auditor S",
+        why=_("A group works with first names only; who plans it needs to know who comes."),
     ),
     Kind(
         "schedule_own",
@@ -15,6 +18,9 @@ KINDS = [
         "self R; partner R@pt; own_counselor W; couples_therapist D5; leader D5; "
         "prescriber W; nurse W; admissions W; biller M; supervisor R; director R; auditor "
         "S",
+        why=_(
+            "Who treats you needs to know when. Your partner does not even see that you are busy."
+        ),
     ),
     Kind(
         "schedule_joint",
@@ -22,6 +28,7 @@ KINDS = [
         "self R; partner R; own_counselor R; partner_counselor R; couples_therapist W; "
         "prescriber D5; nurse D5; admissions W; biller M; supervisor R; director R; "
         "auditor S",
+        why=_("Both of you come, so both of you and everybody who plans it see the times."),
     ),
     Kind(
         "attendance",
@@ -29,6 +36,7 @@ KINDS = [
         "self R; partner R@pt; own_counselor W; couples_therapist R@ct; leader W; "
         "prescriber W; nurse W; admissions M; biller R; supervisor R; director R; auditor "
         "S",
+        why=_("Who held the session writes who came, and the bill needs the minutes."),
     ),
 ]
 
@@ -48,12 +56,19 @@ SERVICES = [
             "consent": "R",
             "consent_joint": "D",
             "attendance": "M",
+            "contact_location": "M",
         },
     ),
     Service(
         "rosters",
         "keeps group rosters, seats and busy times in step when a week is planned or moved",
-        {"group_roster": "W", "schedule_own": "W", "schedule_joint": "W", "couple": "R"},
+        {
+            "group_roster": "W",
+            "schedule_own": "W",
+            "schedule_joint": "W",
+            "couple": "R",
+            "contact_location": "M",
+        },
     ),
     Service(
         "reminders",
@@ -64,5 +79,53 @@ SERVICES = [
         "calendar",
         "answers a calendar feed by its secret with the busy times of its one person",
         {"account_device": "R", "schedule_own": "M", "schedule_joint": "M", "couple": "R"},
+    ),
+    Service(
+        "week_planner",
+        "reads the programme's whole week for the solver and keeps what it proposes",
+        {
+            "schedule_own": "W",
+            "schedule_joint": "W",
+            "group_roster": "W",
+            "person_profile": "R",
+            "couple": "R",
+            "episode": "D",
+            "care_team": "R",
+            "clearance": "D",
+            "consent": "R",
+            "consent_joint": "D",
+            "contact_location": "M",
+        },
+    ),
+    Service(
+        "stand_ins",
+        "opens the charts of one session to who stands in for its clinician, for a few days",
+        {"care_team": "W", "group_roster": "W", "couple": "R", "schedule_own": "M"},
+    ),
+    Service(
+        "week_asks",
+        "answers what a partner asked about their times, and gives back a seat in time",
+        {
+            "contact_location": "W",
+            "schedule_own": "W",
+            "schedule_joint": "M",
+            "group_roster": "R",
+            "couple": "R",
+            "care_team": "R",
+            "staff_task": "A",
+        },
+    ),
+    Service(
+        "hours_forecast",
+        "tells counselors by Wednesday noon whose week ends short, and who was silent for days",
+        {
+            "schedule_own": "M",
+            "schedule_joint": "M",
+            "attendance": "M",
+            "episode": "D",
+            "care_team": "R",
+            "couple": "R",
+            "staff_task": "A",
+        },
     ),
 ]
