@@ -203,12 +203,16 @@ def _audit_verify(arguments: argparse.Namespace) -> int:
 
     ensure_server()
     name = str(database.settings()["NAME"])
+    what = None
     with connect(database.OWNER, name) as link:
         entries, bad = heads.verify(link, name)
+        if bad is not None:
+            what = heads.explain(link, bad, entries)
     if arguments.json:
-        show_json({"ok": bad is None, "entries": entries, "first_bad": bad})
-    elif bad is None:
+        show_json({"ok": bad is None, "entries": entries, "first_bad": bad, "what": what})
+    elif what is None:
         print(f"The chain is whole: {entries} entries.")
     else:
         print(f"Entry {bad} is the first that does not fit the chain.", file=sys.stderr)
+        print(heads.WORDS[what].format(seq=bad), file=sys.stderr)
     return 0 if bad is None else 1

@@ -20,7 +20,7 @@ from mutual.wall.policy import Outside, Raw, Walled, sql_array
 
 HERE = Path(__file__).parent
 #: Run before Django's migrations, in this order.
-SCHEMA = ("schema.sql", "conflicts.sql", "audit.sql", "sessions.sql")
+SCHEMA = ("schema.sql", "conflicts.sql", "audit.sql", "audit_pages.sql", "sessions.sql")
 #: The functions the application's role may call: a closed list, probed by a test.
 CALLABLE = (
     "wall.begin(text)",
@@ -44,7 +44,9 @@ CALLABLE = (
     "wall.touch_session()",
     "wall.end_sessions(uuid, bytea, bytea, bytea)",
     "wall.append_audit(jsonb)",
-    "wall.audit_last(integer)",
+    "wall.audit_page(uuid, uuid[], text[], text[], timestamptz, timestamptz, bigint, integer)",
+    "wall.audit_sums(timestamptz, timestamptz, text)",
+    "wall.audit_mine(text, date, integer)",
     "wall.audit_head()",
 )
 #: Tables of other packages, with the written reason why they stand outside (house.md).

@@ -3,7 +3,8 @@
 The chain itself shows what was changed, removed, inserted or swapped in its midst; that its tail
 was cut only a copy of the head shows that lies elsewhere. Each line of
 ``MUTUAL_HOME/audit-heads/<database>`` is ``day sequence hash``; lines are appended, by the job of
-each night and by each good ``mutual audit verify``. Copy the folder to another machine.
+each night and by each good ``mutual audit verify``. ``MUTUAL_AUDIT_HEADS`` names a second folder,
+on another machine's disk: each line goes there as well, or the job fails and says so.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from mutual.base.home import home
 
@@ -56,17 +58,41 @@ def kept(database: str) -> list[Head]:
     return found
 
 
+def elsewhere(database: str) -> Path | None:
+    """The second file of heads, on another machine's disk, where one is set."""
+    folder = os.environ.get("MUTUAL_AUDIT_HEADS", "")
+    return Path(folder) / database if folder else None
+
+
 def keep(database: str, head: Head) -> bool:
-    """Append a head unless the last one says the same; returns whether it was appended."""
+    """Append a head unless the last one says the same; returns whether it was appended.
+
+    Raises:
+        OSError: when a file can't be written; a copy that is not made is no quiet matter.
+    """
+    line = f"{head.day} {head.seq} {head.hash}\n"
     with open(file_of(database), "a", encoding="ascii") as out:
         fcntl.flock(out, fcntl.LOCK_EX)
         heads = kept(database)
-        if heads and (heads[-1].seq, heads[-1].hash) == (head.seq, head.hash):
-            return False
-        out.write(f"{head.day} {head.seq} {head.hash}\n")
-        out.flush()
-        os.fsync(out.fileno())
-    return True
+        fresh = not heads or (heads[-1].seq, heads[-1].hash) != (head.seq, head.hash)
+        far = elsewhere(database)
+        if far is not None and (fresh or not far.exists()):
+            # First there: what the near file has, the far one must have too.
+            _append(far, line)
+        if fresh:
+            _write(out, line)
+    return fresh
+
+
+def _append(path: Path, line: str) -> None:
+    with open(path, "a", encoding="ascii") as out:
+        _write(out, line)
+
+
+def _write(out: IO[str], line: str) -> None:
+    out.write(line)
+    out.flush()
+    os.fsync(out.fileno())
 
 
 def set_aside(database: str) -> None:
@@ -108,6 +134,57 @@ def find_break(link: Any, heads: list[Head]) -> tuple[int, int | None]:
     # Past the end it is the first missing entry that doesn't fit, not the one that was copied.
     wrong += [min(h.seq, entries + 1) for h in heads if there.get(h.seq) != h.hash]
     return entries, min(wrong, default=None)
+
+
+#: What was done to the audit, in the words of ``mutual audit verify``.
+WORDS = {
+    "changed": "Entry {seq} was changed.",
+    "removed": "Before entry {seq} something was removed.",
+    "inserted": "Entry {seq} was inserted.",
+    "swapped": "Entry {seq} stands in another's place: entries were swapped.",
+    "cut": "The tail was cut off: entry {seq} is the first one missing.",
+    "rewritten": "The chain up to entry {seq} was written anew: it fits itself, not its copy.",
+}
+
+
+def explain(link: Any, bad: int, entries: int) -> str:
+    """What was done at the first entry that doesn't fit: a key of :data:`WORDS`.
+
+    Each entry's hash covers its number, so that an entry betrays at which place it was written.
+    """
+    if bad > entries:
+        return "cut"
+    row = link.execute(
+        "select seq, lag(seq) over (order by seq) from wall.audit where seq <= %s"
+        " order by seq desc limit 1",
+        [bad],
+    ).fetchone()
+    if row is None or row[0] != bad or (row[1] or 0) != bad - 1:
+        return "removed"
+    if _fits(link, bad, bad):
+        before = link.execute("select wall.audit_first_bad()").fetchone()[0]
+        # Its own hash is right: what it stands on is another entry than it was written after.
+        return "rewritten" if before is None or before > bad else "changed"
+    follower = _written_at(link, bad + 1, (bad,))
+    origin = _written_at(link, bad, range(bad + 1, bad + 1000))
+    if origin is not None:
+        moved_here = _written_at(link, origin, (bad,))
+        return "swapped" if moved_here is not None else "removed"
+    return "inserted" if follower is not None else "changed"
+
+
+def _fits(link: Any, seq: int, number: int) -> bool:
+    found = link.execute(
+        "select hash = wall.audit_hash(prev, %s, at, actor, actor_kind, request, action, kind,"
+        " subject, object, reason, session, under) from wall.audit where seq = %s",
+        [number, seq],
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def _written_at(link: Any, seq: int, numbers: Iterable[int]) -> int | None:
+    """At which of these places the entry that stands at ``seq`` was written, if at any."""
+    return next((n for n in numbers if _fits(link, seq, n)), None)
 
 
 def verify(link: Any, database: str) -> tuple[int, int | None]:

@@ -14,6 +14,19 @@ from mutual.wall import audit, heads
 from tests.faults.installation import cloned, mutual
 from tests.world import id_of
 
+#: A forger with all rights: changes an entry and recomputes every hash from there on.
+REWRITE = """do $forger$
+declare one wall.audit%rowtype[[end]] before bytea
+  := (select hash from wall.audit where seq = {at} - 1)[[end]]
+begin
+  for one in select * from wall.audit where seq >= {at} order by seq loop
+    update wall.audit set prev = before, reason = 'x', hash = wall.audit_hash(before, one.seq,
+      one.at, one.actor, one.actor_kind, one.request, one.action, one.kind, one.subject,
+      one.object, 'x', one.session, one.under) where seq = one.seq
+      returning hash into before[[end]]
+  end loop[[end]]
+end $forger$"""
+
 
 @pytest.fixture(scope="module")
 def chained() -> Iterator[str]:
@@ -59,7 +72,8 @@ def test_every_break_of_the_chain_is_found_at_its_first_entry(chained: str) -> N
         "insert": (
             f"update wall.audit set seq = seq + 1000 where seq >= {at};"
             f" insert into wall.audit select {at}, at, actor, actor_kind, request, action, kind,"
-            f" subject, object, reason, prev, hash from wall.audit where seq = {at - 1};"
+            f" subject, object, reason, prev, hash, session, under from wall.audit"
+            f" where seq = {at - 1};"
             f" update wall.audit set seq = seq - 999 where seq >= {at + 1000}", at
         ),
         "swap": (
@@ -71,18 +85,30 @@ def test_every_break_of_the_chain_is_found_at_its_first_entry(chained: str) -> N
         "cut the tail": (f"delete from wall.audit where seq >= {at}", at),
         "cut the last": (f"delete from wall.audit where seq = {last}", last),
         "cut all": ("delete from wall.audit", 1),
+        "hide the emergency": (
+            f"update wall.audit set under = 'own_counselor' where seq = {at}", at
+        ),
+        # Whoever has the database can make a chain that fits itself: the copied head doesn't.
+        "write the rest anew": (REWRITE.format(at=at), last),
     }  # fmt: skip
-    found = {}
-    with d.connect("mutual_owner", chained) as link:
+    found, said = {}, {}
+    with d.connect("mutual_super", chained) as link:
         for what, (statements, _) in breaks.items():
             link.execute("begin")
             link.execute("alter table wall.audit disable trigger audit_append_only")
             for statement in statements.split(";"):
-                link.execute(statement)
+                link.execute(statement.replace("[[end]]", ";"))
             # The same transaction reads what it broke, then nothing happened.
-            found[what] = heads.find_break(link, heads.kept(chained))[1]
+            entries, found[what] = heads.find_break(link, heads.kept(chained))
+            said[what] = heads.explain(link, found[what] or 0, entries)
             link.execute("rollback")
     assert found == {what: bad for what, (_, bad) in breaks.items()}
+    assert said == {
+        "change": "changed", "change the time": "changed", "change the reader": "changed",
+        "move a word over": "changed", "remove": "removed", "remove and number anew": "removed",
+        "insert": "inserted", "swap": "swapped", "cut the tail": "cut", "cut the last": "cut",
+        "cut all": "cut", "hide the emergency": "changed", "write the rest anew": "rewritten",
+    }  # fmt: skip
     assert verdict(chained)[1]["ok"], "all breaks were undone"
 
 
@@ -98,6 +124,7 @@ def test_the_command_names_the_first_bad_entry_and_the_copied_head_finds_a_cut_t
         assert (code, said["ok"], said["first_bad"]) == (1, False, entries - 1)
         done = mutual("audit", "verify", MUTUAL_DATABASE=name)
         assert done.returncode == 1 and str(entries - 1) in done.stderr and done.stdout == ""
+        assert "The tail was cut off" in done.stderr
         # A broken chain is never copied as if it were the truth.
         assert verdict(name)[1]["ok"] is False
 
@@ -128,6 +155,24 @@ def test_the_head_is_copied_each_day_by_a_service_that_reads_no_entry(db: None) 
         first, second = heads.kept(name)
         assert (first.day, second.day) == ("2027-01-04", "2027-01-06")
         assert second.seq == first.seq + 1 and second.hash != first.hash
+    finally:
+        heads.file_of(name).unlink(missing_ok=True)
+
+
+@pytest.mark.rule("P-89")
+def test_a_second_place_gets_each_head_and_a_place_that_is_gone_fails_loudly(
+    db: None, tmp_path, monkeypatch
+) -> None:
+    name = str(connection.settings_dict["NAME"])
+    monkeypatch.setenv("MUTUAL_AUDIT_HEADS", str(tmp_path))
+    head = heads.Head("2027-01-04", 7, "0" * 64)
+    try:
+        assert heads.keep(name, head) and not heads.keep(name, head)
+        assert (tmp_path / name).read_text() == heads.file_of(name).read_text()
+        monkeypatch.setenv("MUTUAL_AUDIT_HEADS", str(tmp_path / "gone"))
+        with pytest.raises(OSError):
+            heads.keep(name, heads.Head("2027-01-05", 8, "1" * 64))
+        assert len(heads.kept(name)) == 1, "what the far place lacks, the near one doesn't claim"
     finally:
         heads.file_of(name).unlink(missing_ok=True)
 
