@@ -2,7 +2,7 @@
 
 One boolean for each place of each free unit. Sessions of one person or clinician are kept apart
 slot by slot with at-most-one sets, which the solver reads as they are; only days, waiting and the
-per-diem need integers. OR-Tools is imported on first use (it takes a second or two).
+per-diem need integers.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from mutual.week.solver.hinted import Hinted
 from mutual.week.solver.outcome import Limits, Outcome, same_place
 from mutual.week.solver.problem import Place, Unit
 from mutual.week.solver.state import MISSING, SHORT, State
@@ -19,7 +20,7 @@ from mutual.week.solver.windows import run
 _MOVE = 100
 
 
-class Part:
+class Part(Hinted):
     """The model of some couples (and sections) of a state."""
 
     def __init__(
@@ -41,18 +42,13 @@ class Part:
             before: if given, the objective is the number of units that leave these places.
             alone: leave out what depends on other couples (for a lower bound).
         """
-        from ortools.sat.python import cp_model
-
-        self.cp = cp_model
-        self.model = cp_model.CpModel()
+        super().__init__()
         self.state, self.problem = state, state.problem
         self.couples = sorted(set(couples))
         self.moving = sections or {}
         self.before, self.alone = before, alone
         self.literals: dict[int, list[tuple[Place, Any]]] = {}
         self.stands: dict[tuple[int, int], Any] = {}
-        self.terms: list[tuple[Any, int]] = []
-        self.now: dict[int, int] = {}
         self._persons: dict[tuple[int, int], list[Any]] = defaultdict(list)
         self._staff: dict[tuple[int, int], list[Any]] = defaultdict(list)
         self._staff_day: dict[tuple[int, int], list[tuple[Any, int]]] = defaultdict(list)
@@ -66,9 +62,7 @@ class Part:
         self._capacity()
         for n in self.couples:
             self._couple(n)
-        self.model.minimize(
-            cp_model.LinearExpr.weighted_sum([t[0] for t in self.terms], [t[1] for t in self.terms])
-        )
+        self.model.minimize(self._sum(self.terms))
 
     def _fixed(self) -> None:
         """What the units and sections that stay take of clinicians and seats."""
@@ -96,21 +90,6 @@ class Part:
     def _take(self, staff: int, start: int, length: int, minutes: int) -> None:
         self.busy[staff] |= run(start, length + self.problem.helpers[staff].pause)
         self.work[staff][self.problem.week.day_of[start]] += minutes
-
-    def _bool(self, now: bool) -> Any:
-        """A boolean with its value in the week as it stands: the hint is a whole solution."""
-        literal = self.model.new_bool_var("")
-        self.now[literal.index] = int(now)
-        self.model.add_hint(literal, int(now))
-        return literal
-
-    def _whole(self, least: int, most: int, now: int) -> Any:
-        number = self.model.new_int_var(least, most, "")
-        self.model.add_hint(number, min(max(now, least), most))
-        return number
-
-    def _value(self, parts: Iterable[tuple[Any, int]]) -> int:
-        return sum(self.now[literal.index] * weight for literal, weight in parts)
 
     def _sections(self) -> None:
         for section, options in self.moving.items():
@@ -207,14 +186,6 @@ class Part:
         for (staff, day), parts in self._staff_day.items():
             left = self.problem.helpers[staff].day_minutes - self.work[staff][day]
             self._at_most(parts, left)
-
-    def _at_most(self, parts: list[tuple[Any, int]], most: int) -> None:
-        if sum(weight for _literal, weight in parts) > most:
-            self.model.add(self._sum(parts) <= most)
-
-    def _sum(self, parts: Iterable[tuple[Any, int]]) -> Any:
-        listed = list(parts)
-        return self.cp.LinearExpr.weighted_sum([p[0] for p in listed], [p[1] for p in listed])
 
     def _capacity(self) -> None:
         for section, seats in self._seats.items():
@@ -377,29 +348,9 @@ class Part:
         self.model.add(end - begin >= self._sum((x, place.length) for _u, place, x in found))
         self.terms += [(used, costs.day), (end, costs.wait), (begin, -costs.wait)]
 
-    def _any(self, literals: list[Any]) -> Any:
-        if len(literals) == 1:
-            return literals[0]
-        some = self._bool(any(self.now[x.index] for x in literals))
-        for literal in literals:
-            self.model.add_implication(literal, some)
-        return some
-
     def solve(self, limits: Limits) -> Outcome:
         """Run CP-SAT within the limits."""
-        solver = self.cp.CpSolver()
-        settings = solver.parameters
-        settings.max_time_in_seconds = max(limits.seconds, 0.01)
-        settings.num_workers = limits.workers
-        settings.random_seed = limits.seed
-        # Small models, solved many times: presolve costs more than it brings.
-        settings.symmetry_level = 0
-        settings.cp_model_probing_level = 0
-        settings.max_presolve_iterations = 1
-        settings.linearization_level = 1
-        if limits.work:
-            settings.max_deterministic_time = limits.work
-        status = solver.solve(self.model)
+        solver, status = self._run(limits)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return Outcome("none", {}, {}, 0, float("-inf"))
         choice: dict[int, Place | None] = {}
