@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,22 +63,93 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(group))
 
 
-def _digest() -> str:
+#: What the schema and its policies are made from; the rest of the code makes the world alone.
+SCHEMA = ("migrations", "models", "wall")
+SCHEMA_FILES = ("models.py", "policy.py", "database.py", "embedded.py")
+#: Databases kept of each kind: another run may be cloning an older one right now.
+KEPT = 8
+
+
+def _code() -> list[Path]:
+    found = [*(ROOT / "mutual").rglob("*.py"), *(ROOT / "mutual").rglob("*.sql")]
+    return sorted(f for f in found if not {"static", "relay"} & set(f.parts))
+
+
+def _digest(files: list[Path], *more: str) -> str:
     seen = hashlib.sha256()
-    files = [
-        *sorted((ROOT / "mutual").rglob("*.py")),
-        *sorted((ROOT / "mutual").rglob("*.sql")),
-        ROOT / "tests" / "world.py",
-    ]
     for path in files:
-        if "static" not in path.parts and "relay" not in path.parts:
-            seen.update(path.read_bytes())
-    # The world is made of days relative to the programme's today.
-    zone = ZoneInfo(os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago"))
-    seen.update(datetime.now(zone).date().isoformat().encode())
+        seen.update(path.read_bytes())
+    for word in more:
+        seen.update(word.encode())
     return seen.hexdigest()[:12]
 
 
+def _schema_digest() -> str:
+    """Of what migrating and the policies depend on."""
+    return _digest(
+        [
+            f
+            for f in _code()
+            if f.suffix == ".sql" or f.name in SCHEMA_FILES or set(SCHEMA) & set(f.parts)
+        ]
+    )
+
+
+def _template_name() -> str:
+    # The world is made of days relative to the programme's today.
+    zone = ZoneInfo(os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago"))
+    today = datetime.now(zone).date().isoformat()
+    return f"mutual_template_{_digest([*_code(), ROOT / 'tests' / 'world.py'], today)}"
+
+
+def _made(name: str, fill: Callable[[str], None]) -> str:
+    """The database of this name; when it isn't there, ``fill`` makes it under another first."""
+    from mutual.entry import database as d
+
+    with d.connect("mutual_super", "postgres") as link:
+        rows = link.execute("select datname from pg_database order by oid").fetchall()
+    names = [r[0] for r in rows]
+    if name in names:
+        return name
+    making = f"{name}_making"
+    d.drop_database(making)
+    fill(making)
+    with d.connect("mutual_super", "postgres") as link:
+        link.execute(f"alter database {making} rename to {name}")
+        kind = name.rpartition("_")[0] + "_"
+        for old in [n for n in names if n.startswith(kind)][:-KEPT]:
+            link.execute(f"drop database if exists {old} with (force)")
+    return name
+
+
+def _migrated(name: str) -> None:
+    from mutual.entry import database as d
+
+    d.ensure_database(name)
+    d.migrate(name)
+
+
+def _world(name: str, schema: str) -> None:
+    from mutual.entry import database as d
+
+    d.clone_database(schema, name)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from tests.world import load; load()",
+        ],
+        env=os.environ | {"MUTUAL_ROLE": "mutual_owner", "MUTUAL_DATABASE": name},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the test world did not load:\n{done.stderr[-4000:]}")
+
+
+@cache  # code that changes during a run is the next run's
 def _template() -> str:
     """The template database of this very code; made if it isn't there."""
     import fcntl
@@ -86,39 +158,11 @@ def _template() -> str:
     from mutual.entry import database as d
 
     d.ensure_server()
-    name = f"mutual_template_{_digest()}"
     with open(home() / "template.lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         d.ensure_roles()
-        with d.connect("mutual_super", "postgres") as link:
-            rows = link.execute("select datname from pg_database order by oid").fetchall()
-        names = [r[0] for r in rows]
-        if name in names:
-            return name
-        making = f"{name}_making"
-        d.drop_database(making)
-        d.ensure_database(making)
-        d.migrate(making)
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "import django; django.setup(); from tests.world import load; load()",
-            ],
-            env=os.environ | {"MUTUAL_ROLE": "mutual_owner", "MUTUAL_DATABASE": making},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"the test world did not load:\n{done.stderr[-4000:]}")
-        with d.connect("mutual_super", "postgres") as link:
-            link.execute(f"alter database {making} rename to {name}")
-            # Keep a few: another run may be cloning an older one right now.
-            for old in [n for n in names if n.startswith("mutual_template_")][:-8]:
-                link.execute(f"drop database if exists {old} with (force)")
-    return name
+        schema = f"mutual_schema_{_schema_digest()}"
+        return _made(_template_name(), lambda making: _world(making, _made(schema, _migrated)))
 
 
 @pytest.fixture(scope="session")
