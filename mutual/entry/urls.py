@@ -9,6 +9,10 @@ from django.views.i18n import set_language
 from mutual.website.styleguide import shell, styleguide
 from mutual.website.theme import switch
 
+handler400 = "mutual.base.errors.bad_request"
+handler403 = "mutual.base.errors.forbidden"
+handler429 = "mutual.base.errors.too_many"  # allauth's
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide", styleguide, name="styleguide"),
     path("styleguide/<slug:name>", shell, name="styleguide-shell"),

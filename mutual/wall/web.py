@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404
 
+from mutual.base.errors import page_before, typed_texts
 from mutual.base.refusal import NotThere, Refused
 from mutual.wall import audit
 from mutual.wall.context import NOBODY, Actor, acting, close_session, open_session
@@ -76,7 +77,12 @@ class ActorMiddleware:
             request.mutual_refused = not isinstance(error, Resolver404)  # type: ignore[attr-defined]
             return render(request, "404.html", status=404)
         if isinstance(error, Refused):
-            return render(request, "refused.html", {"refusal": error}, status=409)
+            context = {
+                "refusal": error,
+                "typed": typed_texts(request),
+                "again": page_before(request),
+            }
+            return render(request, "refused.html", context, status=409)
         return None
 
     @staticmethod
