@@ -19,6 +19,11 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
+def lock_minutes(kind: str) -> int:
+    """After how many idle minutes a screen of staff or of a person locks; 15 at most (P-84)."""
+    return min(15, max(2, settings.STAFF_LOCK_MINUTES)) if kind == "staff" else 15
+
+
 def interface(request: HttpRequest) -> dict[str, Any]:
     """Context processor: small values only, no query."""
     actor = getattr(request, "actor", None)
@@ -27,6 +32,7 @@ def interface(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "programme": settings.PROGRAMME_NAME,
         "demo": settings.DEMO,
+        "lock_minutes": lock_minutes(getattr(actor, "kind", "")),
         "reader_zone": getattr(actor, "zone", None) or settings.PROGRAMME_ZONE,
         "partner_items": nav.PARTNER,
         "staff_items": nav.staff_items(roles),

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mutual.wall.web.ActorMiddleware",
+    "mutual.people.idle.IdleMiddleware",
     "mutual.people.second_factor.SecondFactorMiddleware",
     "mutual.wall.live_page.LiveMiddleware",
 ]
@@ -156,6 +157,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mutual.base.errors.csrf_failure"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A screen of staff locks after so many idle minutes, 15 at most; a person's after 15 (P-84).
+STAFF_LOCK_MINUTES = int(os.environ.get("MUTUAL_STAFF_LOCK_MINUTES", "10"))
 
 SECURE = os.environ.get("MUTUAL_HTTPS", "0" if DEMO else "1") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -261,3 +261,33 @@ class StaffTask(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = Walls()
+
+
+# What sign-in keeps beside them is in a file of its own; Django looks for models here.
+from mutual.people.account_models import (  # noqa: E402
+    AccessReview,
+    AccessReviewLine,
+    Departure,
+    KnownDevice,
+    Recovery,
+    Tries,
+)
+
+__all__ = [
+    "AccessReview",
+    "AccessReviewLine",
+    "Account",
+    "AccountManager",
+    "ContactLocation",
+    "Couple",
+    "CoupleMember",
+    "Departure",
+    "KnownDevice",
+    "Licence",
+    "Person",
+    "Recovery",
+    "ShownName",
+    "Staff",
+    "StaffTask",
+    "Tries",
+]

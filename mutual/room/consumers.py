@@ -330,7 +330,8 @@ class RoomConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     def _acting(self, work: Callable[[Actor], T]) -> T:
         audit.begin(secrets.token_hex(8))
         try:
-            with transaction.atomic(), acting(self.token) as actor:
+            with transaction.atomic(), acting(self.token, active=True) as actor:
+                # Being in a room is activity (P-84).
                 if actor.id is None or getattr(self, "actor_id", actor.id) != actor.id:
                     raise NotThere
                 done = work(actor)

@@ -42,6 +42,8 @@ CALLABLE = (
     "wall.open_session(uuid, text, bytea, timestamptz, bytea)",
     "wall.close_session()",
     "wall.touch_session()",
+    "wall.begin_active(text)",
+    "wall.own_sessions()",
     "wall.end_sessions(uuid, bytea, bytea, bytea)",
     "wall.append_audit(jsonb)",
     "wall.audit_page(uuid, uuid[], text[], text[], timestamptz, timestamptz, bigint, integer)",

@@ -84,9 +84,13 @@ def _inside_a_transaction() -> None:
         raise transaction.TransactionManagementError("an actor acts inside a transaction only")
 
 
-def _begin(token: str) -> Actor:
+_BEGIN = "select actor, kind, roles from wall.begin(%s)"
+_BEGIN_ACTIVE = "select actor, kind, roles from wall.begin_active(%s)"
+
+
+def _begin(token: str, active: bool) -> Actor:
     with connection.cursor() as cursor, _carrier().setting(token):
-        cursor.execute("select actor, kind, roles from wall.begin(%s)", [token])
+        cursor.execute(_BEGIN_ACTIVE if active else _BEGIN, [token])
         row = cursor.fetchone()
     assert row is not None
     who, kind, roles = row
@@ -94,13 +98,16 @@ def _begin(token: str) -> Actor:
 
 
 @contextmanager
-def acting(token: str) -> Iterator[Actor]:
+def acting(token: str, *, active: bool = False) -> Iterator[Actor]:
     """Act under ``token`` until the block ends; needs a transaction, restores what was before.
 
     An unknown or expired token acts as nobody.
+
+    Args:
+        active: somebody asked for this, so that their 15 idle minutes begin again (P-84).
     """
     _inside_a_transaction()
-    with _carrier().stand(token, _begin(token)) as actor:
+    with _carrier().stand(token, _begin(token, active)) as actor:
         yield actor
 
 
@@ -183,6 +190,13 @@ def end_sessions(actor: UUID, *, only: bytes | None = None, but: bytes | None = 
         cursor.execute("select wall.end_sessions(%s, %s, %s, %s)", [actor, only, but, proof])
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def own_sessions() -> dict[bytes, tuple[datetime, datetime]]:
+    """By hash of the token: since when it is open, and when it was last used; the actor's own."""
+    with connection.cursor() as cursor:
+        cursor.execute("select hash, opened, used from wall.own_sessions()")
+        return {bytes(row[0]): (row[1], row[2]) for row in cursor.fetchall()}
 
 
 def close_session() -> None:

@@ -20,6 +20,8 @@ from mutual.wall.web import COOKIE
 
 #: Close codes: look again (what the page shows, or the sign-in, has ended); not signed in.
 AGAIN, NOBODY = 4010, 4011
+#: Still signed in, idle for too long: the page locks itself and keeps what was typed (P-84).
+IDLE = 4012
 #: Seconds between two looks without a signal: what ends by its own date sends none (P-10).
 LOOK = 30.0
 
@@ -37,7 +39,11 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self.watcher: asyncio.Task[None] | None = None
         actor_id = await self._actor()
         if actor_id is None:
-            await self.close(NOBODY)
+            if await self._signed_in():
+                await self.accept()
+                await self.close(IDLE)
+            else:
+                await self.close(NOBODY)
             return
         self.actor_id = actor_id
         self.stack.enter_context(live.hearing(actor_id, self.look))
@@ -66,9 +72,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     async def look(self) -> None:
         """Whether the page may stay as it is."""
         with contextlib.suppress(DatabaseError):  # the next look decides
-            if await self._actor() != self.actor_id or await self._granted(self.pairs) != (
-                self.pairs
-            ):
+            actor_id = await self._actor()
+            if actor_id is None and await self._signed_in():
+                await self.close(IDLE)
+            elif actor_id != self.actor_id or await self._granted(self.pairs) != self.pairs:
                 await self._again()
 
     async def _again(self) -> None:
@@ -84,6 +91,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
     def _actor(self) -> UUID | None:
         with transaction.atomic(), acting(self.token) as actor:
             return actor.id if actor.id and live.browser_open(self.key) else None
+
+    @in_thread
+    def _signed_in(self) -> bool:
+        return live.browser_open(self.key)
 
     @in_thread
     def _granted(self, pairs: live.Pairs) -> live.Pairs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -19,9 +20,19 @@ from django.urls import Resolver404
 from mutual.base.errors import page_before, typed_texts
 from mutual.base.refusal import NotThere, Refused
 from mutual.wall import audit
-from mutual.wall.context import NOBODY, Actor, acting, close_session, open_session
+from mutual.wall.context import (
+    NOBODY,
+    SESSION_HOURS,
+    Actor,
+    acting,
+    close_session,
+    open_session,
+    token_hash,
+)
 
 COOKIE = "mutual_wall"
+#: In the browser's session: the hash of its token, and when it ends at the latest (P-84).
+HELD, ENDS = "wall", "wall_ends"
 
 
 class ActorRequest(HttpRequest):
@@ -49,7 +60,7 @@ class ActorMiddleware:
         request.mutual_token = None  # type: ignore[attr-defined]
         audit.begin(request_id)
         try:
-            with transaction.atomic(), acting(token) as actor:
+            with transaction.atomic(), acting(token, active=True) as actor:
                 request.actor = actor  # type: ignore[attr-defined]
                 response = self.get_response(request)
                 if hasattr(response, "render") and not getattr(response, "is_rendered", True):
@@ -113,8 +124,21 @@ class ActorMiddleware:
 def _signed_in(sender: object, request: HttpRequest, user: object, **_: object) -> None:
     who = getattr(user, "actor_id", None)
     if who is not None and hasattr(request, "mutual_failed"):
-        request.mutual_token = open_session(who, user.actor_kind)  # type: ignore[attr-defined]
+        until = datetime.now(UTC) + timedelta(hours=SESSION_HOURS)
+        hold(request, who, user.actor_kind, until)  # type: ignore[attr-defined]
         audit.note("sign-in", "account_device", who)
+
+
+def hold(request: HttpRequest, who: UUID, kind: str, until: datetime) -> None:
+    """Give this browser a token for somebody who has just proven who they are.
+
+    Args:
+        until: when the session ends at the latest, whatever is done in it.
+    """
+    token = open_session(who, kind, until)
+    request.mutual_token = token  # type: ignore[attr-defined]
+    request.session[HELD] = token_hash(token).hex()
+    request.session[ENDS] = int(until.timestamp())
 
 
 @receiver(user_logged_out)

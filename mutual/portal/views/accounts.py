@@ -188,7 +188,8 @@ class NewPinForm(PinForm):
     )
 
 
-def _next(request: HttpRequest) -> str:
+def next_page(request: HttpRequest) -> str:
+    """Where to go on to: an address of ours, else the first page."""
     wanted = request.POST.get("next") or request.GET.get("next") or "/today/"
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if safe and wanted.startswith("/") else "/today/"
@@ -221,9 +222,9 @@ def pin(request: ActorRequest) -> HttpResponse:
             if opened:
                 request.session["pin_until"] = time.time() + PIN_SECONDS
                 request.session.pop("locked", None)
-                return redirect(_next(request))
+                return redirect(next_page(request))
             form.add_error("pin", _("This PIN does not fit."))
         except Refused as refusal:
             refused(form, refusal)
-    context = {"form": form, "new": new, "next": _next(request)}
+    context = {"form": form, "new": new, "next": next_page(request)}
     return render(request, "portal/accounts/pin.html", context)

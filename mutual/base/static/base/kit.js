@@ -5,6 +5,7 @@ import "./exit.js";
 import "./theme.js";
 import "./draft.js";
 import "./live.js";
+import "./lock.js";
 import "./filter-table.js";
 import "./dialog.js";
 import "./keys.js";

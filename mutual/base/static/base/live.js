@@ -5,6 +5,8 @@
 /** The server's word that this page may not stay as it is; and that nobody is signed in. */
 const AGAIN = 4010;
 const NOBODY = 4011;
+/** Idle: the page locks and stays as it is (lock.js). */
+const IDLE = 4012;
 
 class LivePage extends HTMLElement {
   /** @type {WebSocket | undefined} */
@@ -12,12 +14,15 @@ class LivePage extends HTMLElement {
   note = "";
   wait = 1000;
   done = false;
+  held = false;
   /** @type {number | undefined} */
   timer;
 
   connectedCallback() {
     this.note = this.getAttribute("watch") ?? "";
     document.addEventListener("mutual:exit", this);
+    document.addEventListener("mutual:locked", this);
+    document.addEventListener("mutual:opened", this);
     window.addEventListener("pagehide", this);
     this.open();
   }
@@ -26,12 +31,21 @@ class LivePage extends HTMLElement {
     this.stop();
   }
 
-  handleEvent() {
-    this.stop();
+  /** @param {Event} event */
+  handleEvent(event) {
+    if (event.type === "mutual:locked") {
+      this.held = true;
+      window.clearTimeout(this.timer);
+      this.socket?.close();
+    } else if (event.type === "mutual:opened") {
+      this.held = false;
+      // What ended meanwhile is found by the first look of the new socket.
+      this.open();
+    } else this.stop();
   }
 
   open() {
-    if (this.done) return;
+    if (this.done || this.held) return;
     const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws/live/`);
     this.socket = socket;
     socket.addEventListener("open", () => {
@@ -43,8 +57,10 @@ class LivePage extends HTMLElement {
       if (typeof watch === "string") this.note = watch;
     });
     socket.addEventListener("close", (event) => {
-      if (this.done) return;
-      if (event.code === AGAIN) this.again();
+      if (this.done || this.held) return;
+      if (event.code === IDLE && document.querySelector("idle-lock")) {
+        document.dispatchEvent(new CustomEvent("mutual:idle"));
+      } else if (event.code === AGAIN || event.code === IDLE) this.again();
       else if (event.code !== NOBODY) this.later();
     });
   }
@@ -66,7 +82,9 @@ class LivePage extends HTMLElement {
   stop() {
     this.done = true;
     window.clearTimeout(this.timer);
-    document.removeEventListener("mutual:exit", this);
+    for (const name of ["mutual:exit", "mutual:locked", "mutual:opened"]) {
+      document.removeEventListener(name, this);
+    }
     window.removeEventListener("pagehide", this);
     this.socket?.close();
   }
