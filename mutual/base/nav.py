@@ -45,6 +45,7 @@ PARTNER = (
 _CARE = {"couples_therapist", "counselor", "prescriber", "nurse", "supervisor", "director"}
 _COUPLES = frozenset(_CARE | {"admissions"})
 _WEEK = frozenset(_CARE | {"admissions", "group_leader", "care_coordinator"})
+_MESSAGES = frozenset({"couples_therapist", "counselor"})
 _ADMISSIONS = frozenset({"admissions", "director"})
 _BILLING = frozenset({"biller"})
 _PROGRAMME = frozenset({"director"})
@@ -55,6 +56,7 @@ STAFF = (
     Item("today", _("Today"), "sun", "/staff/"),
     Item("couples", _("Couples"), "users-round", "/staff/couples/", _COUPLES),
     Item("week", _("Week"), "calendar-days", "/staff/week/", _WEEK),
+    Item("messages", _("Messages"), "message-circle", "/staff/messages/", _MESSAGES),
     Item("admissions", _("Admissions"), "door-open", "/staff/admissions/", _ADMISSIONS),
     Item("billing", _("Billing"), "receipt-text", "/staff/billing/", _BILLING),
     Item("programme", _("Programme"), "book-open", "/staff/programme/", _PROGRAMME),

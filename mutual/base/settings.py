@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mutual.base import database, languages
-from mutual.base.home import home, secret
+from mutual.base.home import secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DEMO = os.environ.get("MUTUAL_DEMO") == "1"
@@ -45,7 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mutual.base.statics.StaticsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -118,8 +118,8 @@ PROGRAMME_NAME = os.environ.get("MUTUAL_PROGRAMME_NAME", "Mutual")
 # What the couples therapist may do with words said alone (P-12): see privacy/rules.py.
 COUPLE_CONFIDENCES = os.environ.get("MUTUAL_COUPLE_CONFIDENCES", "share_at_discretion")
 
+# Served from the packages themselves: nothing is collected into a folder first.
 STATIC_URL = "/static/"
-STATIC_ROOT = home() / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "mutual.base.statics.Statics"},

@@ -30,8 +30,18 @@ class Role:
 ROLES: dict[str, Role] = {
     r.key: r
     for r in (
-        Role("couples_therapist", _("Couples therapist"), clinical=True, rail=("couples", "week")),
-        Role("counselor", _("Drug and alcohol counselor"), clinical=True, rail=("couples", "week")),
+        Role(
+            "couples_therapist",
+            _("Couples therapist"),
+            clinical=True,
+            rail=("couples", "week", "messages"),
+        ),
+        Role(
+            "counselor",
+            _("Drug and alcohol counselor"),
+            clinical=True,
+            rail=("couples", "week", "messages"),
+        ),
         Role("prescriber", _("Prescriber"), clinical=True, rail=("couples", "week")),
         Role("nurse", _("Nurse"), clinical=True, rail=("couples", "week")),
         Role("group_leader", _("Group leader"), clinical=True, rail=("week",)),

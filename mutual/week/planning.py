@@ -39,8 +39,6 @@ from mutual.week.templates import TEMPLATES, Template, programme_zone, week_span
 #: C-15: the first days of every couple are side by side, and one week about every 30 days.
 FIRST_DAYS = 7
 REVIEW_WEEKS = 4
-#: C-11: what a partner below intensive outpatient leaves out of the couple's week.
-NOT_BELOW_IOP = frozenset({"process_group", "boundaries"})
 INDIVIDUAL = frozenset({"individual", "second_individual", "intake", "plan_session"})
 
 
@@ -105,7 +103,7 @@ def plan_week(
         for slot in sorted(template.slots, key=lambda s: _gives_way(KINDS[s.kind])):
             day = monday + timedelta(days=slot.day)
             kind = KINDS[slot.kind]
-            wanted = [p for p in people if _attends(facts.get(p), kind.key, day)]
+            wanted = [p for p in people if attends(facts.get(p), kind.key, day, template)]
             if kind.attendance == "together" and len(wanted) < 2:
                 continue
             placer.place(kind, day, slot.start, wanted)
@@ -118,12 +116,13 @@ def _gives_way(kind: SessionKind) -> tuple[bool, bool]:
     return kind.subject != "G", kind.attendance == "apart"
 
 
-def _attends(facts: checks.Facts | None, kind: str, day: date) -> bool:
+def attends(facts: checks.Facts | None, kind: str, day: date, template: Template) -> bool:
+    """Whether somebody is in care on a day and at a level that has this kind (C-11)."""
     if facts is None or facts.admitted_on is None or day < facts.admitted_on:
         return False
     if facts.closed_on is not None and day >= facts.closed_on:
         return False
-    return not (_below_iop(facts.level) and kind in NOT_BELOW_IOP)
+    return not (_below_iop(facts.level) and kind in template.not_below_iop)
 
 
 def _below_iop(level: str) -> bool:

@@ -33,6 +33,8 @@ class Template:
     key: str
     title: StrPromise
     slots: tuple[Slot, ...]
+    #: C-11: what a partner below intensive outpatient leaves out of the couple's week.
+    not_below_iop: frozenset[str] = frozenset({"process_group", "boundaries"})
 
     @property
     def minutes(self) -> int:
@@ -69,6 +71,8 @@ _FIRST = (
     Slot(4, time(16, 0), "plan_session"),
     *_SIDE,
 )
+# C-11: at 1.5 intake and plan stand for the own sessions at the therapist's hours: 480 of 539.
+_FIRST_LEFT_OUT = frozenset({"process_group", "boundaries", *INSTEAD.values()})
 _LOWER = tuple(s for s in _SHARED if s.kind not in ("process_group", "boundaries"))
 
 TEMPLATES: dict[str, Template] = {
@@ -76,7 +80,7 @@ TEMPLATES: dict[str, Template] = {
     for t in (
         Template("shared", _("Shared week"), _SHARED),
         Template("side_by_side", _("Side-by-side week"), _SIDE),
-        Template("first", _("First week"), _FIRST),
+        Template("first", _("First week"), _FIRST, _FIRST_LEFT_OUT),
         Template("lower", _("1.5 week"), _LOWER),
         Template(
             "lower_side",

@@ -62,6 +62,13 @@ def test_an_empty_message_is_asked_for_in_words(browse) -> None:
     assert page.status_code == 200 and "errorlist" in page.content.decode()
 
 
+def test_who_answers_threads_has_them_in_the_rail(browse) -> None:
+    for who, there in (("mo", True), ("reyes", True), ("dee", False), ("bill", False)):
+        page = browse(who).get("/staff/").content.decode()
+        assert ('href="/staff/messages/"' in page) is there, who
+    assert 'aria-current="page"' in browse("mo").get("/staff/messages/").content.decode()
+
+
 def test_staff_answer_from_their_list(act, browse, django_assert_max_num_queries) -> None:
     browse("ana").post("/messages/own/", {"text": "Tonight was hard."})
     mo = browse("mo")

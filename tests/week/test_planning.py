@@ -198,6 +198,22 @@ def test_a_partner_at_a_lower_level_gets_the_hours_of_that_level(act) -> None:
         publish_week(ada, id_of("ab"), monday())
 
 
+@pytest.mark.rule("C-11", "C-15", "C-35")
+@pytest.mark.parametrize("levels", [("2.1", "1.5"), ("1.5", "2.1"), ("1.5", "1.5")])
+def test_a_first_week_keeps_each_partner_within_their_own_level(act, levels) -> None:
+    with act("ada") as ada:
+        for person, level in zip(AB, levels, strict=True):
+            Episode.objects.filter(person_id=person).update(level=level, admitted_on=monday(1))
+        plan_week(ada, id_of("ab"), monday(1))
+        hours = {"2.1": 780, "1.5": 480}
+        assert [planned_minutes(p, monday(1)) for p in AB] == [hours[level] for level in levels]
+        both = [{s.kind: s.session_id for s in seats(name, 1)} for name in ("ana", "ben")]
+        for kind in ("psychoeducation", "relapse_prevention", "orientation"):
+            assert both[0][kind] == both[1][kind]
+        assert {"intake", "plan_session"} <= both[0].keys() & both[1].keys()
+        publish_week(ada, id_of("ab"), monday(1))
+
+
 def test_planning_again_replaces_the_draft_and_never_a_published_week(act) -> None:
     with act("ada") as ada:
         plan(ada, "shared")

@@ -40,7 +40,7 @@ class AnswerForm(forms.Form):
 def threads_page(request: ActorRequest) -> HttpResponse:
     """The list: those waiting for an answer first."""
     rows = threads.threads_of_staff(request.actor)
-    context = {"rail": "today", "rows": rows, "waiting": sum(r.waiting for r in rows)}
+    context = {"rail": "messages", "rows": rows, "waiting": sum(r.waiting for r in rows)}
     return render(request, "staff/messages/threads.html", context)
 
 
@@ -86,7 +86,7 @@ def _thread(
     kind: str,
 ) -> HttpResponse:
     context = {
-        "rail": "today",
+        "rail": "messages",
         "kind": kind,
         "lines": lines,
         "form": form,
