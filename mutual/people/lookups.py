@@ -56,6 +56,19 @@ def couple_of(person_id: UUID) -> Couple | None:
     return Couple.objects.filter(members__person_id=person_id, ended_on__isnull=True).first()
 
 
+def couple_and_partner(person_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """The open couple of a person and the other in it, as ids; one query."""
+    row = (
+        CoupleMember.objects.filter(
+            couple__members__person_id=person_id, couple__ended_on__isnull=True
+        )
+        .exclude(person_id=person_id)
+        .values_list("couple_id", "person_id")
+        .first()
+    )
+    return row if row is not None else (None, None)
+
+
 def staff_names(ids: list[UUID]) -> dict[UUID, str]:
     """Names of staff by id."""
     return dict(Staff.objects.filter(id__in=ids).values_list("id", "name"))

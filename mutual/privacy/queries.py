@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from mutual.base.refusal import Refused
-from mutual.people.models import Licence, Staff
+from mutual.people.models import Licence
 from mutual.privacy import forms
 from mutual.privacy.joint import setting_at
 from mutual.privacy.models import Consent, JointConsent
@@ -189,112 +189,6 @@ def opens(code: str) -> list[Opens]:
                         )
                     )
     return rows
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who may see one kind of record, in words, with the reason."""
-
-    who: str
-    how: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Sight:
-    """One kind of record about me and who can see it now."""
-
-    what: str
-    readers: tuple[Reader, ...]
-
-
-_OFFICE = ("admissions", "biller", "director", "auditor")
-
-
-def who_sees(actor: Actor, couple_id: UUID | None, only: str = "") -> list[Sight]:
-    """Who can see what of one's record now: access table, relations and consents (interface 2).
-
-    Lists staff by name and the office by duty. The partner is named by duty only: whether a
-    release stands is the person's own half or, for one of both, its joint state (D13).
-
-    Args:
-        only: one kind's name, or all.
-    """
-    now = timezone.now()
-    person_id = actor.sure_id
-    wanted = [person_id, couple_id] if couple_id else [person_id]
-    mine = set(
-        ConsentFact.objects.filter(person_id=person_id, valid__contains=now).values_list(
-            "code", flat=True
-        )
-    )
-    joint = (
-        set(
-            JointConsent.objects.visible_to(actor)
-            .filter(couple_id=couple_id, in_force=True)
-            .values_list("code", flat=True)
-        )
-        if couple_id
-        else set()
-    )
-    rows = list(
-        Relation.objects.filter(subject_id__in=wanted, valid__contains=now)
-        .exclude(relation__in=("self", "partner"))
-        .values_list("relation", "viewer_id", "subject_id")
-    )
-    names = dict(Staff.objects.filter(id__in={v for _, v, _ in rows}).values_list("id", "name"))
-    own = {v for relation, v, s in rows if relation == "own_counselor" and s == person_id}
-    teams: dict[str, dict[str, list[str]]] = {"P": {}, "C": {}, "G": {}}
-    for relation, viewer, subject in rows:
-        duty = str(RELATION_WORDS.get(relation, relation))
-        if relation == "own_counselor" and viewer not in own:
-            # On what is shared both counselors stand as counselors of the couple.
-            duty = str(RELATION_WORDS["partner_counselor"])
-        line = f"{names.get(viewer, '')}, {duty}"
-        team = teams["P" if subject == person_id else "C"]
-        if viewer in names and line not in team.setdefault(relation, []):
-            team[relation].append(line)
-    sights = []
-    for name, kind in sorted(
-        policy.collect()[0].items(), key=lambda pair: str(KIND_WORDS[pair[0]])
-    ):
-        readers = tuple(_readers(kind, teams[kind.of], mine, joint))
-        sights.append(Sight(str(KIND_WORDS[name]), readers))
-    return sights
-
-
-def readers_of(actor: Actor, kind: str, couple_id: UUID | None) -> list[str]:
-    """Who reads what one types into a box of this kind: for the label beside it (P-15)."""
-    for sight in who_sees(actor, couple_id, only=kind):
-        return [reader.who for reader in sight.readers]
-    return []
-
-
-def _readers(
-    kind: policy.Kind, team: dict[str, list[str]], mine: set[str], joint: set[str]
-) -> Iterable[Reader]:
-    for relation in policy.RELATIONS:
-        if relation in ("self", "sysadmin", "member"):
-            continue
-        for right in kind.rights(relation):
-            if right.verb in ("w", "B", "T", "S"):
-                continue
-            if right.consent and right.consent not in (joint if right.joint else mine):
-                continue
-            if relation == "partner" or relation in _OFFICE:
-                who = [str(RELATION_WORDS[relation])]
-            else:
-                who = team.get(relation, [])
-            why = (
-                gettext("because it was signed for")
-                if right.consent
-                else gettext("because of their work in your care")
-            )
-            if relation == "partner" and not right.consent:
-                why = gettext("because it belongs to both of you")
-            for one in who:
-                yield Reader(one, str(VERB_WORDS[right.verb]), why)
-            break
 
 
 def licence_lines(actor: Actor) -> tuple[str, ...]:

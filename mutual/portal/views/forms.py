@@ -17,7 +17,7 @@ from mutual.measures.scale import Instrument
 from mutual.people.lookups import couple_of
 from mutual.portal.gate import private
 from mutual.portal.views.accounts import refused
-from mutual.privacy import queries as privacy
+from mutual.privacy import sight
 from mutual.wall.web import ActorRequest
 
 SKIP = "-"
@@ -80,7 +80,7 @@ def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "stem": instrument.stem,
         "credit": instrument.credit,
-        "readers": privacy.readers_of(request.actor, kind, couple.id if couple else None),
+        "readers": sight.readers_of(request.actor, kind, couple.id if couple else None),
     }
     return render(request, "portal/forms/answer.html", context)
 

@@ -1,4 +1,4 @@
-"""*Me*: the same tiles for everyone, and who can see what (P-69)."""
+"""*Me*: the same tiles for everyone, and who can see what about me (P-69)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from mutual.people.lookups import couple_of
+from mutual.people.lookups import couple_and_partner
 from mutual.portal.gate import private
-from mutual.privacy import queries as privacy
+from mutual.privacy import sight
 from mutual.wall.web import ActorRequest
 
 #: Words, detail, icon, address: one list for all, used or not (P-69).
@@ -25,7 +25,7 @@ TILES = (
         "/me/medicines/",
     ),
     (_("Money"), _("Coverage, bills and what is left"), "wallet", "/me/money/"),
-    (_("Who can see what"), _("Every kind of record, by name"), "eye", "/me/who/"),
+    (_("Who can see what about me"), _("By name, and why"), "eye", "/me/who/"),
     (_("Consents"), _("What you signed, and how to take it back"), "signature", "/me/consents/"),
     (_("How to reach me"), _("Safe ways, address, emergency contact"), "phone", "/me/contact/"),
     (_("Hours and calendar"), _("Your week, and a feed for it"), "calendar-days", "/week/"),
@@ -42,7 +42,7 @@ def tiles(request: ActorRequest) -> HttpResponse:
 
 @private
 def who(request: ActorRequest) -> HttpResponse:
-    """Who can see what, from the access table and today's relations (interface 2)."""
-    couple = couple_of(request.actor.sure_id)
-    sights = privacy.who_sees(request.actor, couple.id if couple else None)
-    return render(request, "portal/me/who.html", {"tab": "me", "sights": sights})
+    """Who can see what about me: the declaration, today's relations, my consents (P-1)."""
+    couple_id, partner_id = couple_and_partner(request.actor.sure_id)
+    found = sight.page(request.actor, couple_id, partner_id)
+    return render(request, "portal/me/who.html", {"tab": "me", "page": found})

@@ -18,7 +18,7 @@ from mutual.people.lookups import couple_of
 from mutual.people.models import ContactLocation, ShownName
 from mutual.portal.gate import private
 from mutual.portal.views.accounts import refused
-from mutual.privacy import queries as privacy
+from mutual.privacy import sight
 from mutual.wall.web import ActorRequest
 
 
@@ -128,7 +128,7 @@ def contact(request: ActorRequest) -> HttpResponse:
         except Refused as refusal:
             refused(form, refusal)
     couple = couple_of(actor.sure_id)
-    readers = privacy.readers_of(actor, "contact_location", couple.id if couple else None)
+    readers = sight.readers_of(actor, "contact_location", couple.id if couple else None)
     return render(
         request, "portal/me/contact.html", {"tab": "me", "form": form, "readers": readers}
     )
