@@ -18,7 +18,8 @@ import psycopg
 
 from mutual.base import database as roles
 from mutual.entry import database as d
-from mutual.wall.context import SERVICE_SPACE
+from mutual.wall import policy
+from mutual.wall.context import SERVICE_SPACE, service_id, service_token
 from tests.probes import oracle
 from tests.probes.rows import PARENTS, Shelf, named_columns, put, row_of, shelves
 from tests.world import id_of
@@ -56,6 +57,29 @@ class Viewer:
             return oracle.role_allows(line, self.role)
         relation = self.relations.get(line.of, "")
         return oracle.allows(line, relation, consents) if relation else frozenset()
+
+
+class ServiceViewer(Viewer):
+    """A declared service; what it may do is what its declaration says, for everybody."""
+
+    @property
+    def token(self) -> str:
+        """The service's own."""
+        return service_token(self.name)
+
+    def may(self, line: oracle.Line, consents: oracle.Consents = oracle.NONE) -> frozenset[str]:
+        """What the declaration opens of this kind."""
+        verb = policy.collect()[1][self.name].rights.get(line.kind, "-")
+        cells = {"service": verb}
+        return oracle.allows(oracle.Line(line.kind, line.of, line.sealed, cells), "service")
+
+
+def services() -> list[ServiceViewer]:
+    """Every service that acts here."""
+    return [
+        ServiceViewer(name, service_id(name), "service", role=f"service:{name}")
+        for name in policy.collect()[1]
+    ]
 
 
 def viewers() -> list[Viewer]:
@@ -117,29 +141,48 @@ class Scene:
             "expired": "tstzrange(now() - interval '9 day', now() - interval '1 day')",
             "later": "tstzrange(now() + interval '1 day', null)",
         }
-        with self.owner.transaction():
-            for person, given in ((id_of("ana"), own), (id_of("ben"), partner)):
-                for code in given:
-                    self.owner.execute(
-                        "insert into wall_consentfact (id, person_id, code, valid)"
-                        f" values (%s, %s, %s, {spans[during]})",
-                        [uuid4(), person, code],
-                    )
+        facts = [
+            (uuid4(), person, code)
+            for person, given in ((id_of("ana"), own), (id_of("ben"), partner))
+            for code in given
+        ]
+        # One is given as it is in life, by trigger; of many the grants are made once.
+        with self.owner.transaction(), self._at_once(len(facts) > 2):
+            for fact in facts:
+                self.owner.execute(
+                    "insert into wall_consentfact (id, person_id, code, valid)"
+                    f" values (%s, %s, %s, {spans[during]})",
+                    fact,
+                )
         try:
             yield
         finally:
-            self.owner.execute("delete from wall_consentfact")
+            with self.owner.transaction(), self._at_once(len(facts) > 2):
+                self.owner.execute("delete from wall_consentfact")
+
+    @contextmanager
+    def _at_once(self, many: bool) -> Iterator[None]:
+        """Within a transaction: what changes many grants makes them all at its end."""
+        if many:
+            self.owner.execute("set local session_replication_role = replica")
+        yield
+        if many:
+            self.owner.execute("set local session_replication_role = origin")
+            self.owner.execute("select wall.regrant_all()")
 
     @contextmanager
     def relations_are(self, span: str) -> Iterator[None]:
         """Every relation of the scene holds in another span (SQL), and afterwards as before."""
-        which = "relation not like 'service:%'"
-        self.owner.execute(f"update wall_relation set valid = {span} where {which}")
+        self._hold_for(span)
         try:
             yield
         finally:
+            self._hold_for("tstzrange('-infinity', null)")
+
+    def _hold_for(self, span: str) -> None:
+        with self.owner.transaction(), self._at_once(True):
             self.owner.execute(
-                f"update wall_relation set valid = tstzrange('-infinity', null) where {which}"
+                f"update wall_relation set valid = {span} where relation not like 'service:%'"
             )
 
 
