@@ -5,26 +5,25 @@ Whoever plans sees that somebody is busy then, never with whom.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
-from mutual.base import zones
 from mutual.base.refusal import NotThere, Refused
-from mutual.people.lookups import shown_names
 from mutual.people.models import Staff
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
-from mutual.week import checks, groups
+from mutual.week import availability, checks, groups
 from mutual.week.kinds import SessionKind, kind_of
-from mutual.week.models import Group, PersonBooking, Seat, Session, StaffBooking
+from mutual.week.locks import no_longer_free
+from mutual.week.models import Group, PersonBooking, Seat, Series, Session, StaffBooking
 from mutual.week.templates import programme_zone
 
 RECORD_OF = {"P": "schedule_own", "C": "schedule_joint", "G": "group_roster"}
@@ -41,6 +40,8 @@ def book_session(
     group: Group | None = None,
     minutes: int | None = None,
     series: UUID | None = None,
+    repeats: Series | None = None,
+    agreed: bool = False,
     now: datetime | None = None,
 ) -> Session:
     """Book one session with its seats and busy times.
@@ -50,6 +51,8 @@ def book_session(
         couple_id: the couple of a joint session.
         group: the group of a group session; the persons join its roster.
         minutes: length without breaks, if not the kind's.
+        repeats: the weekly meeting it is one of.
+        agreed: they said yes to this time although their week says otherwise.
         now: when it is booked, for loading history.
 
     Raises:
@@ -78,8 +81,12 @@ def book_session(
         during=_range(start, (minutes or entry.minutes) + entry.breaks),
         break_minutes=entry.breaks,
         series=series,
+        repeats=repeats,
         made_by=actor.sure_id,
     )
+    availability.refuse_away(clinician, session.during)
+    if not agreed:
+        availability.refuse_unwanted(people, session.during)
     with no_longer_free([clinician.id], people, session.during), _writer(entry):
         session.save(force_insert=True)
         StaffBooking.objects.create(staff=clinician, session=session, during=session.during)
@@ -122,9 +129,12 @@ def reschedule(
     start: datetime,
     *,
     clinician: Staff | None = None,
+    agreed: bool = False,
     now: datetime | None = None,
 ) -> Session:
     """Move a planned session, keeping its length; seats and busy times move with it.
+
+    A session of a weekly series that is moved by itself stays where it was put (F-3).
 
     Raises:
         Refused: if it has begun or ended, a licence is missing, or somebody is busy then.
@@ -139,10 +149,14 @@ def reschedule(
     checks.refuse_unlicensed(leads, people, start.astimezone(programme_zone()).date())
     length = session.during.upper - session.during.lower
     during = TimestamptzRange(start, start + length)
+    availability.refuse_away(leads, during)
+    if not agreed and start != session.during.lower:
+        availability.refuse_unwanted(people, during)
     # Checked above; seats of a roster and of a cover's session are kept by the service.
     with no_longer_free([leads.id], people, during, session.id), as_service("rosters"):
         session.during, session.clinician = during, leads
-        session.save(update_fields=["during", "clinician"])
+        session.exception = session.repeats_id is not None
+        session.save(update_fields=["during", "clinician", "exception"])
         Seat.objects.filter(session=session).update(during=during, clinician=leads)
         StaffBooking.objects.filter(session=session, cancelled=False).update(
             during=during, staff=leads
@@ -316,75 +330,6 @@ def _refuse_unless_writable(actor: Actor, session: Session) -> None:
         f"{RECORD_OF[session.subject_of]}.write", session.subject_id
     ):
         raise NotThere
-
-
-@contextmanager
-def no_longer_free(
-    staff: Sequence[UUID],
-    people: Sequence[UUID],
-    during: TimestamptzRange | None,
-    moving: UUID | None = None,
-) -> Iterator[None]:
-    """One transaction; an overlap that the database refuses becomes words (F-4).
-
-    ``during`` is the time asked for; without it a whole plan is written.
-
-    Locks in one order keep ten who book at once from waiting for each other in a circle; the
-    exclusion constraints stand whether anybody takes the locks or not.
-    """
-    keys = sorted(str(i) for i in (*staff, *people))
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                for key in keys:
-                    cursor.execute(
-                        "select pg_advisory_xact_lock(hashtextextended(%s, 7202))", [key]
-                    )
-            yield
-    except (IntegrityError, OperationalError) as error:
-        code = getattr(error.__cause__, "sqlstate", "")
-        if code not in ("23P01", "40P01"):  # exclusion violation, deadlock
-            raise
-        if during is None:
-            words = _("No longer free: somebody was booked meanwhile. Plan the week again.")
-            raise Refused(words, rule="F-4") from error
-        raise Refused(
-            busy_words(staff, people, during, moving), rule="F-4", field="start"
-        ) from error
-
-
-def busy_words(
-    staff: Sequence[UUID],
-    people: Sequence[UUID],
-    during: TimestamptzRange,
-    moving: UUID | None = None,
-) -> str:
-    """Who is busy then, as far as the actor may see busy times; never with whom."""
-    zone = programme_zone()
-    but = [moving] if moving else []
-    taken = StaffBooking.objects.filter(
-        staff_id__in=list(staff), cancelled=False, during__overlap=during
-    ).exclude(session_id__in=but)
-    names = list(
-        Staff.objects.filter(id__in=taken.values("staff_id")).values_list("name", flat=True)
-    )
-    busy = (
-        PersonBooking.objects.filter(
-            person_id__in=list(people), cancelled=False, during__overlap=during
-        )
-        .exclude(session_id__in=but)
-        .values_list("person_id", flat=True)
-    )
-    names += [name for name, _w in shown_names(list(busy)).values()]
-    start, end = during.lower, during.upper
-    assert start is not None and end is not None
-    when = zones.span(start, end, zone)
-    if not names:
-        return _("No longer free: %(when)s. Choose another time.") % {"when": when}
-    return _("No longer free: %(names)s busy then (%(when)s). Choose another time.") % {
-        "names": ", ".join(names),
-        "when": when,
-    }
 
 
 def local_day(moment: datetime) -> date:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from mutual.base.refusal import Refused
@@ -18,7 +20,7 @@ from mutual.privacy.models import JointConsent
 from mutual.wall.context import as_service
 from mutual.wall.relations import has_consent
 from mutual.week.kinds import SessionKind
-from mutual.week.models import GroupMember, Seat
+from mutual.week.models import GroupMember, Seat, Trip
 
 #: C-43: a process group runs from this many clients; with fewer it becomes something else.
 PROCESS_LEAST = 3
@@ -71,11 +73,17 @@ def refuse_role(kind: SessionKind, clinician: Staff) -> None:
 
 
 def unlicensed(clinician: UUID, person_ids: Sequence[UUID], on: date) -> list[UUID]:
-    """The people for whose state the clinician holds no licence on that day (C-46, P-76)."""
+    """The people for whose state the clinician holds no licence on that day (C-46, P-76).
+
+    Who travels is where the journey says, from its first day to its last.
+    """
     with as_service("week_rules"):
         held = Licence.objects.filter(staff_id=clinician, valid__contains=on)
-        there = Person.objects.filter(id__in=person_ids)
-        return list(there.exclude(state__in=held.values("state")).values_list("id", flat=True))
+        trip = Trip.objects.filter(person_id=OuterRef("id"), during__contains=on)
+        there = Person.objects.filter(id__in=person_ids).annotate(
+            there=Coalesce(Subquery(trip.values("state")[:1]), "state")
+        )
+        return list(there.exclude(there__in=held.values("state")).values_list("id", flat=True))
 
 
 def refuse_unlicensed(clinician: Staff, person_ids: Sequence[UUID], on: date) -> None:

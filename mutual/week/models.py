@@ -35,6 +35,8 @@ class Group(models.Model):
         Staff, null=True, on_delete=models.PROTECT, related_name="groups_beside"
     )
     capacity = models.PositiveSmallIntegerField(default=12)
+    #: Of a fixed group: from this day nobody joins from its waiting list (F-5).
+    starts_on = models.DateField(null=True)
 
     objects = Walls()
 
@@ -99,6 +101,9 @@ class Session(models.Model):
     break_minutes = models.PositiveSmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=SESSION_STATUS, default="planned")
     series = models.UUIDField(null=True)
+    #: The weekly meeting it is one of; ``exception``: changed by itself, the series leaves it.
+    repeats = models.ForeignKey("week.Series", null=True, on_delete=models.PROTECT)
+    exception = models.BooleanField(default=False)
     made_by = models.UUIDField()
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -309,3 +314,43 @@ class Feed(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = Walls()
+
+
+# Availability and planning have files of their own; Django looks for models here.
+from mutual.week.availability_models import (  # noqa: E402
+    ClosedDay,
+    FreeTime,
+    TimeAway,
+    Trip,
+    WorkTime,
+)
+from mutual.week.planning_models import (  # noqa: E402
+    ChangeAsk,
+    Proposal,
+    ProposedSession,
+    Series,
+    Waiting,
+)
+
+__all__ = [
+    "Attendance",
+    "ChangeAsk",
+    "ClosedDay",
+    "Feed",
+    "FreeTime",
+    "Group",
+    "GroupMember",
+    "KeepApart",
+    "PersonBooking",
+    "Proposal",
+    "ProposedSession",
+    "Seat",
+    "Series",
+    "Session",
+    "StaffBooking",
+    "TimeAway",
+    "Trip",
+    "Waiting",
+    "WeekPlan",
+    "WorkTime",
+]

@@ -15,17 +15,13 @@ from psycopg.types.range import TimestamptzRange
 
 from mutual.base.refusal import Refused
 from mutual.episode.models import CareAssignment
-from mutual.people.models import Licence, Person, Staff
+from mutual.people.models import Staff
 from mutual.wall.context import as_service
 from mutual.week import booking, checks, groups
 from mutual.week.kinds import SessionKind
-from mutual.week.models import (
-    Group,
-    GroupMember,
-    PersonBooking,
-    Session,
-    StaffBooking,
-)
+from mutual.week.locks import no_longer_free
+from mutual.week.models import Group, GroupMember, Session, StaffBooking
+from mutual.week.standing import Standing, Times, clear_of, pair
 from mutual.week.templates import moment, week_span
 
 #: Where own sessions may move when the template's hour is taken: later hours, then the free days.
@@ -33,7 +29,6 @@ _HOURS = tuple(time(h) for h in (16, 17, 18, 19, 15, 14, 13, 12, 11, 10, 9, 20))
 _FREE_DAYS = (1, 4)
 _TEAM_ROLE = {"counselor": "counselor", "prescriber": "prescriber", "nurse": "nurse",
               "couples_therapist": "couples_therapist"}  # fmt: skip
-_Times = list[tuple[datetime, datetime]]
 
 
 class Placer:
@@ -55,23 +50,16 @@ class Placer:
         self.new: list[Session] = []
         self.seats: list[tuple[Session, UUID]] = []
         self.joining: list[tuple[Group, UUID, date]] = []
-        self.apart: dict[UUID, _Times] = {p: [] for p in people}
+        self.apart: dict[UUID, Times] = {p: [] for p in people}
         self._signed: set[str] = set()
         self._read()
 
     def _read(self) -> None:
         start, end = week_span(self.monday)
         week = TimestamptzRange(start, end)
-        self.staff = {s.id: s for s in Staff.objects.filter(active_until__isnull=True)}
-        self.busy_staff: dict[UUID, _Times] = {}
-        self.busy: dict[UUID, _Times] = {}
+        self.standing = Standing(self.people, start, end)
+        self.staff = self.standing.staff
         with as_service("rosters"):
-            for row in StaffBooking.objects.filter(cancelled=False, during__overlap=week):
-                self.busy_staff.setdefault(row.staff_id, []).append(_pair(row.during))
-            for taken in PersonBooking.objects.filter(
-                cancelled=False, during__overlap=week, person_id__in=self.people
-            ):
-                self.busy.setdefault(taken.person_id, []).append(_pair(taken.during))
             self.groups = list(Group.objects.order_by("id"))
             self.held: dict[UUID, list[Session]] = {}
             for session in Session.objects.filter(
@@ -82,17 +70,11 @@ class Placer:
             for member in GroupMember.objects.filter(during__overlap=_days(self.monday)):
                 self.roster.setdefault(member.group_id, set()).add(member.person_id)
         with as_service("week_rules"):
-            self.states = dict(Person.objects.filter(id__in=self.people).values_list("id", "state"))
             self.team = list(
                 CareAssignment.objects.filter(
                     couple_id=self.couple_id, during__overlap=_days(self.monday)
                 )
             )
-        self.licences = list(
-            Licence.objects.filter(
-                state__in=set(self.states.values()), valid__overlap=_days(self.monday)
-            )
-        )
 
     # Placing ------------------------------------------------------------------------------
 
@@ -271,7 +253,7 @@ class Placer:
                 s.id not in own if kind.attendance == "together" else False,
                 self._too_near(kind, s, people),
                 "group_leader" not in s.roles,
-                len(self.busy_staff.get(s.id, [])),
+                len(self.standing.busy_staff.get(s.id, [])),
                 s.name,
             )
         )
@@ -324,16 +306,16 @@ class Placer:
             series=None if of == "G" else self.plan_id, made_by=self.by,
         )  # fmt: skip
         self.new.append(session)
-        self.busy_staff.setdefault(staff.id, []).append((start, end))
+        self.standing.take(staff.id, (), start, end)
         self._take(kind, session, people)
         return session
 
     def _take(self, kind: SessionKind, session: Session, people: list[UUID]) -> None:
         for person in people:
             self.seats.append((session, person))
-            self.busy.setdefault(person, []).append(_pair(session.during))
+            self.standing.busy.setdefault(person, []).append(pair(session.during))
             if kind.attendance == "apart":
-                self.apart[person].append(_pair(session.during))
+                self.apart[person].append(pair(session.during))
 
     # Free and licensed --------------------------------------------------------------------
 
@@ -344,27 +326,26 @@ class Placer:
         if staff is None:
             return False
         end = start + timedelta(minutes=kind.whole_minutes)
-        return _clear_of(self.busy_staff.get(staff.id, []), start, end)
+        return self.standing.staff_free(staff.id, start, end)
 
     def _people_free(self, kind: SessionKind, people: list[UUID], start: datetime) -> bool:
         end = start + timedelta(minutes=kind.whole_minutes)
-        if not all(_clear_of(self.busy.get(p, []), start, end) for p in people):
+        if not self.standing.together_free(people, start, end):
             return False
         if not (self.one_room and kind.attendance == "apart"):
             return True
         partners = [p for p in self.people if p not in people]
-        return all(_clear_of(self.apart[p], start, end) for p in partners)
+        return all(clear_of(self.apart[p], start, end) for p in partners)
 
     def _licensed(self, staff: Staff, people: list[UUID], day: date) -> bool:
-        held = {x.state for x in self.licences if x.staff_id == staff.id and day in x.valid}
-        return all(self.states.get(p) in held for p in people)
+        return self.standing.licensed(staff.id, people, day)
 
     # Writing ------------------------------------------------------------------------------
 
     def write(self) -> None:
         """Write sessions, seats, busy times and rosters; an hour taken meanwhile is refused."""
         staff = sorted({s.clinician_id for s in self.new})
-        with booking.no_longer_free(staff, self.people, None), as_service("rosters"):
+        with no_longer_free(staff, self.people, None), as_service("rosters"):
             Session.objects.bulk_create(self.new)
             StaffBooking.objects.bulk_create(
                 [
@@ -375,15 +356,6 @@ class Placer:
             booking.seat_all(self.seats, self.by)
             for group, person, day in self.joining:
                 groups.join_group(group, [person], day, now=self.now)
-
-
-def _pair(during: TimestamptzRange) -> tuple[datetime, datetime]:
-    assert during.lower is not None and during.upper is not None
-    return during.lower, during.upper
-
-
-def _clear_of(times: _Times, start: datetime, end: datetime) -> bool:
-    return all(end <= taken or until <= start for taken, until in times)
 
 
 def _days(monday: date) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -74,3 +75,11 @@ def _drafts(seat: Seat) -> set[object]:
 def remind_task(timestamp: int) -> None:
     """Every five minutes."""
     remind()
+
+
+@app.task(name="week.propose", pass_context=False)  # type: ignore[untyped-decorator]
+def propose_task(proposal: str) -> None:
+    """Work one proposal out; its id is all the job knows."""
+    from mutual.week.bridge.proposing import work_out
+
+    work_out(UUID(proposal))

@@ -131,6 +131,8 @@ def samples(act) -> dict[str, dict[str, object]]:
         "staff-billing-back": {"public_id": nothing},
         "staff-task-done": {"public_id": nothing},
         "staff-notice-settle": {"public_id": nothing},
+        "staff-proposal": {"public_id": nothing},
+        "staff-proposal-accept": {"public_id": nothing},
         "staff-parting": {"public_id": couple},
         "staff-incident": {"public_id": nothing},
         "portal-sharing-paper": {"public_id": nothing},

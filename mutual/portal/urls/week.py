@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mutual.portal.views import week
+from mutual.portal.views import times, week
 
 urlpatterns = [
     path("week/", week.page, name="portal-week"),
+    path("week/times/", times.page, name="portal-times"),
     path("week/calendar/", week.calendar, name="portal-calendar"),
 ]

@@ -19,6 +19,7 @@ from mutual.people.models import CoupleMember, Person
 from mutual.portal.gate import partner_only, private
 from mutual.wall.web import ActorRequest
 from mutual.week import feeds
+from mutual.week.availability import clock_on
 from mutual.week.grid import own_blocks
 from mutual.week.queries import (
     SeatRow,
@@ -38,8 +39,10 @@ def page(request: ActorRequest) -> HttpResponse:
     open_ = request.session.get("pin_until", 0) >= time.time()
     monday = _monday(request, now)
     side_of = CoupleMember.objects.filter(person_id=OuterRef("pk")).order_by("-during")
-    mine = Person.objects.annotate(my_side=Subquery(side_of.values("side")[:1]))
-    zone, side = mine.filter(id=me).values_list("zone", "my_side").first() or ("UTC", "A")
+    mine = Person.objects.annotate(
+        my_side=Subquery(side_of.values("side")[:1]), clock=clock_on(now)
+    )
+    zone, side = mine.filter(id=me).values_list("clock", "my_side").first() or ("UTC", "A")
     start, end = week_span(monday)
     rows = seats_between(actor, me, start, end)
     blocks = own_blocks(rows, (side or "A").lower(), monday, zone, now, private=open_)

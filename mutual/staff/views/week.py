@@ -26,6 +26,7 @@ from mutual.people.models import Couple, CoupleMember, Staff
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
 from mutual.week import actions, consequences, office
+from mutual.week.bridge.proposing import PLANNERS
 from mutual.week.grid import week_blocks
 from mutual.week.groups import may_keep_rosters
 from mutual.week.kinds import KINDS
@@ -134,7 +135,14 @@ def couples(request: ActorRequest) -> HttpResponse:
             }
         )
     return render(
-        request, "staff/week/couples.html", {"rail": "week", "lines": lines, **_navigation(monday)}
+        request,
+        "staff/week/couples.html",
+        {
+            "rail": "week",
+            "lines": lines,
+            "solves": request.actor.has(*PLANNERS),
+            **_navigation(monday),
+        },
     )
 
 

@@ -61,6 +61,7 @@ def _group(facts: Facts, held: Held) -> None:
     room = held.kind["capacity"]
     if needed == 2:
         room = max(room, held.kind.get("capacity_two", 0))
+    room = max(0, room - group.get("taken", 0))
     if len(held.who) > room:
         facts.broken("C-42", f"{held.id} has {len(held.who)} clients, {room} at most", held)
     if len(held.who) < held.kind.get("least", 0):

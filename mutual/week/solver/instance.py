@@ -99,6 +99,7 @@ class Group:
     leaders: tuple[str, ...]
     leaders_needed: int
     at: At | None
+    taken: int = 0  # seats held by people outside the instance
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ def _group(r: Reader, kinds: dict[str, Kind], staff: dict[str, Clinician]) -> Gr
         at = At(DAYS.index(one.one_of("day", DAYS)), one.minute("time"), chosen)
         one.done()
     made = Group(r.text("id"), kind, r.text("track", ""), r.text("language", ""), leaders,
-                 needed, at)  # fmt: skip
+                 needed, at, r.whole("taken", 0))  # fmt: skip
     r.done()
     return made
 

@@ -154,6 +154,7 @@ class Problem:
         capacity = kind.capacity
         if group.leaders_needed == 2:
             capacity = max(capacity, kind.capacity_two)
+        capacity = max(0, capacity - group.taken)
         return Section(n, group.id, group, kind, length, capacity, self._options(group, length))
 
     def _options(self, group: Group, length: int) -> list[Option]:

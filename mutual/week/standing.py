@@ -1,0 +1,173 @@
+"""What stands in a time: who is busy, at work, has time, is licensed where. Read once, for rules.
+
+Runs as the services ``rosters`` and ``week_rules``: it answers yes or no and is never shown as
+it is, so that a busy partner and a busy clinician look alike to who may not know (P-60).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from psycopg.types.range import DateRange, TimestamptzRange
+
+from mutual.base.zones import zone as zone_of
+from mutual.people.models import Licence, Person, Staff
+from mutual.wall.context import as_service
+from mutual.week.clocks import Stretch, at_work, has_time, prefers, touches
+from mutual.week.minutes import Span
+from mutual.week.models import (
+    ClosedDay,
+    FreeTime,
+    PersonBooking,
+    StaffBooking,
+    TimeAway,
+    Trip,
+    WorkTime,
+)
+from mutual.week.templates import programme_zone
+
+Times = list[tuple[datetime, datetime]]
+
+
+class Standing:
+    """Everything that decides whether somebody can meet then; times taken are added by `take`."""
+
+    def __init__(
+        self,
+        people: Sequence[UUID],
+        start: datetime,
+        end: datetime,
+        *,
+        staff: Iterable[UUID] | None = None,
+        leaving_out: UUID | None = None,
+    ) -> None:
+        """Read the time from ``start`` to ``end``.
+
+        Args:
+            people: the partners concerned.
+            staff: whose times are read; without it everybody's who works here.
+            leaving_out: a session that may itself move.
+        """
+        self.people = list(people)
+        during = TimestamptzRange(start, end)
+        zone = programme_zone()
+        days = DateRange(start.astimezone(zone).date(), end.astimezone(zone).date(), "[]")
+        workers = Staff.objects.filter(active_until__isnull=True)
+        if staff is not None:
+            workers = workers.filter(id__in=list(staff))
+        self.staff = {s.id: s for s in workers}
+        self.busy_staff: dict[UUID, Times] = {}
+        self.busy: dict[UUID, Times] = {}
+        self.work: dict[UUID, list[Stretch]] = {}
+        self.away: dict[UUID, Times] = {}
+        self.said: dict[UUID, list[Stretch]] = {}
+        for work in WorkTime.objects.filter(staff_id__in=list(self.staff)):
+            one = Stretch(work.day, work.start, work.end, work.what)
+            self.work.setdefault(work.staff_id, []).append(one)
+        for away in TimeAway.objects.filter(
+            staff_id__in=list(self.staff), given_back=False, during__overlap=during
+        ):
+            self.away.setdefault(away.staff_id, []).append(pair(away.during))
+        self.closed = set(ClosedDay.objects.values_list("day", flat=True))
+        with as_service("rosters"):
+            rows = StaffBooking.objects.filter(cancelled=False, during__overlap=during)
+            for row in rows.exclude(session_id=leaving_out) if leaving_out else rows:
+                self.busy_staff.setdefault(row.staff_id, []).append(pair(row.during))
+            taken = PersonBooking.objects.filter(
+                cancelled=False, during__overlap=during, person_id__in=self.people
+            )
+            for busy in taken.exclude(session_id=leaving_out) if leaving_out else taken:
+                self.busy.setdefault(busy.person_id, []).append(pair(busy.during))
+        with as_service("week_rules"):
+            self.home = {
+                person: (zone_of(name), state)
+                for person, name, state in Person.objects.filter(id__in=self.people).values_list(
+                    "id", "zone", "state"
+                )
+            }
+            self.trips = list(Trip.objects.filter(person_id__in=self.people, during__overlap=days))
+            for said in FreeTime.objects.filter(person_id__in=self.people):
+                one = Stretch(said.day, said.start, said.end, said.what)
+                self.said.setdefault(said.person_id, []).append(one)
+        self.licences = list(Licence.objects.filter(valid__overlap=days))
+
+    # Where somebody is ---------------------------------------------------------------------
+
+    def place(self, person: UUID, on: date) -> tuple[ZoneInfo, str]:
+        """Zone and state of a person on a day, travel minded (F-2, C-46)."""
+        for trip in self.trips:
+            if trip.person_id == person and on in trip.during:
+                return zone_of(trip.zone), trip.state
+        return self.home.get(person, (programme_zone(), ""))
+
+    def licensed(self, staff: UUID, people: Iterable[UUID], on: date) -> bool:
+        """Whether a clinician is licensed then where each of the people is (C-46)."""
+        held = {x.state for x in self.licences if x.staff_id == staff and on in x.valid}
+        return all(self.place(person, on)[1] in held for person in people)
+
+    # Who can then --------------------------------------------------------------------------
+
+    def staff_free(self, staff: UUID, start: datetime, end: datetime) -> bool:
+        """Whether a clinician works then and holds nothing else; nobody does on a holiday."""
+        found = self.staff.get(staff)
+        return (
+            found is not None
+            and start.astimezone(programme_zone()).date() not in self.closed
+            and clear_of(self.busy_staff.get(staff, []), start, end)
+            and clear_of(self.away.get(staff, []), start, end)
+            and at_work(self.work.get(staff, ()), Span(start, end), zone_of(found.zone))
+        )
+
+    def person_free(self, person: UUID, start: datetime, end: datetime) -> bool:
+        """Whether a person has no other session then and never said "never"."""
+        return clear_of(self.busy.get(person, []), start, end) and self.has_time(person, start, end)
+
+    def has_time(self, person: UUID, start: datetime, end: datetime) -> bool:
+        """Whether the time suits what the person said of their week."""
+        zone = self.place(person, start.astimezone(programme_zone()).date())[0]
+        return has_time(self.said.get(person, ()), Span(start, end), zone)
+
+    def preferred(self, person: UUID, start: datetime, end: datetime) -> bool:
+        """Whether the person likes this time, where they said what they like."""
+        zone = self.place(person, start.astimezone(programme_zone()).date())[0]
+        return prefers(self.said.get(person, ()), Span(start, end), zone)
+
+    def one_stays(self, start: datetime, end: datetime) -> bool:
+        """Whether one of these people stays with the children then: not both at once (C-41)."""
+        for person in self.people:
+            care = [s for s in self.said.get(person, ()) if s.what == "care"]
+            zone = self.place(person, start.astimezone(programme_zone()).date())[0]
+            if care and touches(care, Span(start, end), zone):
+                return True
+        return False
+
+    def together_free(self, people: Sequence[UUID], start: datetime, end: datetime) -> bool:
+        """Whether all of these can be in sessions then; both at once not in child care hours."""
+        if not all(self.person_free(person, start, end) for person in people):
+            return False
+        if not self.one_stays(start, end):
+            return True
+        others = [person for person in self.people if person not in people]
+        return len(people) < 2 and all(
+            clear_of(self.busy.get(person, []), start, end) for person in others
+        )
+
+    def take(self, staff: UUID, people: Iterable[UUID], start: datetime, end: datetime) -> None:
+        """Note a session that will be written, so that the next one minds it."""
+        self.busy_staff.setdefault(staff, []).append((start, end))
+        for person in people:
+            self.busy.setdefault(person, []).append((start, end))
+
+
+def pair(during: TimestamptzRange) -> tuple[datetime, datetime]:
+    """Both ends of a bounded time."""
+    assert during.lower is not None and during.upper is not None
+    return during.lower, during.upper
+
+
+def clear_of(times: Times, start: datetime, end: datetime) -> bool:
+    """Whether a time overlaps none of these."""
+    return all(end <= taken or until <= start for taken, until in times)
