@@ -133,3 +133,20 @@ def test_the_counselor_reads_them_and_the_partners_counselor_finds_nothing(brows
     assert page.status_code == 200 and "not given" in page.content.decode()
     for other in ("kit", "bill", "reyes"):
         assert browse(other).get(f"/staff/people/{public}/check-ins/").status_code == 404
+
+
+@pytest.mark.rule("P-64", "P-69")
+def test_the_check_ins_tile_leads_to_a_page_that_is_the_same_before_and_after(browse) -> None:
+    client = browse("ana")
+    assert 'href="/me/check-ins/"' in client.get("/me/").content.decode()
+    before = client.get("/me/check-ins/")
+    walk(client, STEPS)
+    after = client.get("/me/check-ins/")
+    assert before.status_code == 200 and "Mo" in before.content.decode()
+    assert words(before) == words(after)
+
+
+@pytest.mark.rule("P-69")
+def test_hours_and_the_calendar_feed_have_tiles(browse) -> None:
+    tiles = browse("ben").get("/me/").content.decode()
+    assert 'href="/me/hours/"' in tiles and 'href="/week/calendar/"' in tiles

@@ -83,6 +83,14 @@ def button(
     )
 
 
+@register.simple_tag
+def back(href: str, words: str) -> SafeString:
+    """`{% back "/me/" _("Me") %}`: the way back, in the page head before the heading."""
+    return format_html(
+        '<a class="back" href="{}">{}<span>{}</span></a>', href, icons.icon("arrow-left", 20), words
+    )
+
+
 @register.inclusion_tag("kit/exit.html", takes_context=True)
 def exit_button(context: Context) -> dict[str, Any]:
     """Quick exit: a link without script, at once with it (P-66). In every partner shell."""

@@ -125,6 +125,13 @@ def page(request: ActorRequest) -> HttpResponse:
     return render(request, "portal/checkin/step.html", context)
 
 
+@private
+def mine(request: ActorRequest) -> HttpResponse:
+    """What check-ins are and who reads them; alike for all, given or not (P-64, P-69)."""
+    names = readers.checkin_readers(request.actor.sure_id)
+    return render(request, "portal/checkin/mine.html", {"tab": "me", "readers": names})
+
+
 def _day(request: ActorRequest, today: date) -> date:
     """The day this is about: today, unless the page says another."""
     said = request.POST.get("day") or request.GET.get("day") or ""

@@ -13,7 +13,7 @@ from mutual.wall.web import ActorRequest
 
 #: Words, detail, icon, address: one list for all, used or not (P-69).
 TILES = (
-    (_("Check-ins"), _("How your days were"), "heart-pulse", "/check-in/"),
+    (_("Check-ins"), _("How your days were"), "heart-pulse", "/me/check-ins/"),
     (_("Forms"), _("Open forms and your totals"), "clipboard-list", "/me/forms/"),
     (_("Plan"), _("Your own goals and steps"), "target", "/me/plan/"),
     (_("Notes"), _("What was written about your care"), "file-text", "/me/notes/"),
@@ -28,7 +28,8 @@ TILES = (
     (_("Who can see what about me"), _("By name, and why"), "eye", "/me/who/"),
     (_("Consents"), _("What you signed, and how to take it back"), "signature", "/me/consents/"),
     (_("How to reach me"), _("Safe ways, address, emergency contact"), "phone", "/me/contact/"),
-    (_("Hours and calendar"), _("Your week, and a feed for it"), "calendar-days", "/week/"),
+    (_("Hours"), _("Attended and written down, week by week"), "clock", "/me/hours/"),
+    (_("Calendar feed"), _("Your busy times elsewhere"), "calendar-days", "/week/calendar/"),
     (_("If we part"), _("What happens, and how to be safe"), "split", "/me/parting/"),
     (_("Sign-in and devices"), _("Passkeys, codes, open sessions"), "key-round", "/account/2fa/"),
 )
