@@ -17,7 +17,7 @@ from mutual.base.crypto import seal
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.models import Couple, Person, Staff
 from mutual.plan.queries import has_plan, objectives_on
-from mutual.record import rules
+from mutual.record import patterns, rules
 from mutual.record.content import (
     plan_subject,
     signed_content,
@@ -76,6 +76,7 @@ class Draft:
         sections: words by section.
         version: of the draft when the page was opened.
         tab: a random name of the page, so that a page never meets its own saves.
+        patterns: keys and own words, of a couple note.
         subject: public id of whose record the form was opened for (F-12).
     """
 
@@ -84,6 +85,7 @@ class Draft:
     tab: str = ""
     place: str | None = None
     objectives: Sequence[str] | None = None
+    patterns: Sequence[str] | None = None
     template: str | None = None
     modality: str | None = None
     starts_at: datetime | None = None
@@ -191,6 +193,8 @@ def save_draft(actor: Actor, note: Note, draft: Draft) -> int:
         changes["place"] = draft.place.strip()[:200]
     if draft.objectives is not None:
         changes["objectives"] = [str(key) for key in draft.objectives]
+    if draft.patterns is not None and note.kind == "conjoint_note":
+        changes["patterns"] = patterns.kept(draft.patterns)
     saved = NoteBody.objects.filter(note_id=note.id, version=body.version).update(**changes)
     if not saved:
         body.refresh_from_db()

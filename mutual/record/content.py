@@ -36,7 +36,10 @@ def signed_content(note: Note, body: NoteBody) -> rules.Signed:
     if body.kind in SEALED:
         text = bytes(body.sealed or b"").hex()
     else:
-        text = json.dumps(body.sections, sort_keys=True, ensure_ascii=False)
+        words: dict[str, Any] = dict(body.sections)
+        if body.patterns:
+            words["patterns"] = body.patterns
+        text = json.dumps(words, sort_keys=True, ensure_ascii=False)
     return rules.Signed(
         note=str(note.id),
         kind=note.kind,

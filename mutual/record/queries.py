@@ -23,6 +23,7 @@ from mutual.plan.queries import Choice, objectives_on
 from mutual.record import rules
 from mutual.record.actions import plan_subject, text_of, zone
 from mutual.record.models import SEALED, Addendum, ClosedRecord, CoSignature, Note, NoteBody
+from mutual.record.patterns import word
 from mutual.record.templates import KINDS, TEMPLATES, NoteKind, Section
 from mutual.wall import audit
 from mutual.wall.context import Actor
@@ -84,12 +85,18 @@ class NoteView:
     addenda: list[AddendumView]
     objectives: list[Choice]
     chosen: list[str]
+    patterns: list[str]
     cosigned_at: datetime | None = None
 
     @property
     def signed(self) -> bool:
         """Whether it is closed."""
         return self.note.status == "signed"
+
+    @property
+    def tagged(self) -> list[str]:
+        """The patterns that it names, in words."""
+        return [word(tag) for tag in self.patterns]
 
     @property
     def linked(self) -> list[Choice]:
@@ -158,6 +165,7 @@ def note(actor: Actor, public_id: UUID) -> NoteView:
         ],
         objectives=objectives_on(actor, *where, found.service_date) if where else [],
         chosen=[str(key) for key in body.objectives],
+        patterns=list(body.patterns),
         cosigned_at=under,
     )
 

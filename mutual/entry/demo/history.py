@@ -181,10 +181,19 @@ def _write(programme: Programme, actor: object, session: Session, note: Note) ->
         body.version,
         place="at home, alone in the room",
         objectives=chosen,
+        patterns=_patterns(note, programme) if note.kind == "conjoint_note" else None,
     )
     save_draft(actor, note, draft)
     signed = session.during.upper + timedelta(minutes=25)
     sign_note(actor, note, now=min(signed, programme.now))
+
+
+def _patterns(note: Note, programme: Programme) -> list[str]:
+    """What the therapist saw: less strain and more repair from week to week."""
+    weeks = (programme.today - note.service_date).days // 7
+    early = ["pursue_withdraw", "criticism", "old_account"]
+    late = ["pursue_withdraw", "repair", "turning_to", "boundary"]
+    return early if weeks >= 2 else late if weeks == 0 else ["pursue_withdraw", "repair"]
 
 
 def daily_life(programme: Programme, pairs: Sequence[Pair]) -> None:

@@ -34,7 +34,12 @@ class Note(models.Model):
     """The facts of a note: kind, date, minutes, code, who signed when."""
 
     wall = Walled(
-        level="facts", subject="subject_id", column="kind", kinds=NOTE_KINDS, author="author_id"
+        level="facts",
+        subject="subject_id",
+        column="kind",
+        kinds=NOTE_KINDS,
+        author="author_id",
+        masked=True,
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -95,6 +100,7 @@ class NoteBody(models.Model):
     sections = models.JSONField(default=dict)
     sealed = models.BinaryField(null=True)
     objectives = models.JSONField(default=list)  # public ids of plan rows in the same chart
+    patterns = models.JSONField(default=list)  # of a couple note: keys and own words (patterns.py)
     version = models.PositiveIntegerField(default=0)
     tab = models.CharField(max_length=40, blank=True, default="")  # the page that saved last
     signed = models.BooleanField(default=False)  # a draft is its author's alone (F-10)
@@ -108,6 +114,10 @@ class NoteBody(models.Model):
             models.CheckConstraint(
                 name="body_sealed",
                 condition=~models.Q(kind__in=SEALED) | models.Q(sections={}),
+            ),
+            models.CheckConstraint(
+                name="body_patterns",
+                condition=models.Q(kind="conjoint_note") | models.Q(patterns=[]),
             ),
         ]
 

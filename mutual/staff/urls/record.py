@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from mutual.staff.views import couples, discharge, group_note, notes, plan, words
+from mutual.staff.views import couples, course, discharge, group_note, notes, plan, words
 
 
 class LaneConverter:
@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("couples/<uuid:public_id>/plan/", plan.lanes, name="staff-plan"),
     path("couples/<uuid:public_id>/<lane:lane>/", couples.lane, name="staff-couple-lane"),
     path("couples/<uuid:public_id>/<lane:lane>/words/", words.page, name="staff-words"),
+    path("couples/<uuid:public_id>/<lane:lane>/weeks/", course.page, name="staff-course"),
     path(
         "couples/<uuid:public_id>/<lane:lane>/diagnosis/",
         couples.diagnosis,

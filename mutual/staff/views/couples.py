@@ -176,8 +176,11 @@ def _links(actor: Actor, row: CoupleRow, lane: str, flags: set[str]) -> list[tup
     if actor.has("admissions") and "screening" in (row.a.stage, row.b.stage):
         there = reverse("staff-admission", args=[row.public_id])
         found.append(("users-round", _("Care team and admission"), there))
+    course = reverse("staff-course", args=[row.public_id, lane])
     if lane == "ours":
-        return found
+        return [*found, ("activity", _("Patterns and balance"), course)]
+    if f"hours_{lane}" in flags:
+        found.append(("activity", _("Balance of hours"), course))
     public = row.partner(lane).public_id
     found += [
         (icon, str(words), reverse(name, args=[public]))

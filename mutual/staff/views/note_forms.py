@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mutual.record.actions import Draft
+from mutual.record.patterns import PATTERNS, split, word
 from mutual.record.queries import NoteView
 from mutual.record.templates import KINDS, MODALITIES
 
@@ -37,6 +38,19 @@ class NoteForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    patterns = forms.MultipleChoiceField(
+        label=gettext_lazy("Patterns seen"),
+        help_text=gettext_lazy("What happened between the two. Each of them may read it."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    own_patterns = forms.CharField(
+        label=gettext_lazy("Patterns in your own words"),
+        help_text=gettext_lazy("With commas between them; four at most."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     late_reason = forms.CharField(
         label=gettext_lazy("Why it is late"), max_length=200, required=False
     )
@@ -60,9 +74,22 @@ class NoteForm(forms.Form):
         objectives.choices = [(str(c.key), c.words) for c in view.objectives]
         if not view.objectives:
             del self.fields["objectives"]
+        if view.note.kind == "conjoint_note":
+            seen: Any = self.fields["patterns"]
+            seen.choices = [(key, word(key)) for key in PATTERNS]
+        else:
+            del self.fields["patterns"], self.fields["own_patterns"]
         if not late:
             del self.fields["late_reason"]
-        self.order_fields([*(f"part-{key}" for key in self.parts), "objectives", "place"])
+        self.order_fields(
+            [
+                *(f"part-{key}" for key in self.parts),
+                "objectives",
+                "patterns",
+                "own_patterns",
+                "place",
+            ]
+        )
 
     def keep_version(self, version: int) -> None:
         """Show the form again so that the next save is over this version."""
@@ -80,6 +107,9 @@ class NoteForm(forms.Form):
             tab=said.get("tab", ""),
             place=said.get("place", ""),
             objectives=said.get("objectives") if "objectives" in self.fields else None,
+            patterns=[*said["patterns"], *split(said["own_patterns"])]
+            if "patterns" in self.fields
+            else None,
             modality=said.get("modality") or None,
             template=self.data.get("template") or None,
             subject=said.get("subject"),

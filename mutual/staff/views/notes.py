@@ -23,6 +23,7 @@ from mutual.people.models import CoupleMember, Person
 from mutual.record import actions, group, queries, rules
 from mutual.record.actions import DraftMoved
 from mutual.record.models import Note
+from mutual.record.patterns import PATTERNS
 from mutual.record.queries import NoteView
 from mutual.record.templates import KINDS, TEMPLATES
 from mutual.staff.gate import staff_only
@@ -228,6 +229,8 @@ def _initial(view: NoteView) -> dict[str, Any]:
         "place": view.place,
         "modality": view.note.modality,
         "objectives": view.chosen,
+        "patterns": [tag for tag in view.patterns if tag in PATTERNS],
+        "own_patterns": ", ".join(tag for tag in view.patterns if tag not in PATTERNS),
         "version": view.version,
         "tab": secrets.token_hex(8),
         "subject": actions.subject_public_id(view.note),
