@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +15,7 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import shown_names
 from mutual.people.models import Couple, CoupleMember, Person
 from mutual.record import rules
-from mutual.record.actions import Draft, save_draft, sign_note, start_note, text_of
+from mutual.record.actions import Draft, DraftMoved, save_draft, sign_note, start_note, text_of
 from mutual.record.models import Note, NoteBody
 from mutual.wall.context import Actor
 from mutual.week.kinds import KINDS as SESSION_KINDS
@@ -58,26 +60,89 @@ def _conjoint(actor: Actor, session: Session) -> list[Note]:
     return notes
 
 
+@dataclass(frozen=True)
+class Part:
+    """What the page of a group sends about one person; ``None`` leaves a thing as it is.
+
+    Attributes:
+        own: the person's line.
+        version: of this person's draft when the page was opened; ``None`` asks nothing.
+        objectives: public ids of the person's objectives that the session served.
+    """
+
+    own: str | None = None
+    version: int | None = None
+    objectives: Sequence[str] | None = None
+
+
+class GroupMoved(Refused):
+    """Another page saved notes of this group meanwhile: nothing was overwritten (F-14).
+
+    Attributes:
+        shared: the shared part that is kept.
+        own: person id to the line that is kept.
+        versions: person id to the version that a save puts one's own words over.
+    """
+
+    def __init__(self, shared: str, own: dict[UUID, str], versions: dict[UUID, int]) -> None:
+        super().__init__(
+            _("These notes were changed in another window. Both texts are kept; choose one."),
+            rule="F-14",
+        )
+        self.shared, self.own, self.versions = shared, own, versions
+
+
 def save_group(
-    actor: Actor, session: Session, shared: str, own: Mapping[UUID, str], *, place: str = ""
+    actor: Actor,
+    session: Session,
+    shared: str,
+    parts: Mapping[UUID, Part],
+    *,
+    place: str = "",
+    tab: str = "",
 ) -> list[Note]:
     """Write the shared part into every draft of a group session, and each person's line (C-73).
 
+    All drafts are kept or none.
+
     Args:
-        own: person id to that person's line.
+        parts: person id to what was typed about that person.
+        tab: a random name of the page, so that a page never meets its own saves.
 
     Raises:
         Refused: if a part names another member.
+        GroupMoved: if another page saved since this one was opened; nothing is overwritten.
     """
     notes = start_notes(actor, session)
-    for note in notes:
-        if note.status == "signed":
-            continue
-        body = NoteBody.objects.get(note_id=note.id)
-        words = {"shared": shared, "own": own.get(note.subject_id, text_of(body).get("own", ""))}
-        refuse_other_names(actor, note, words)
-        save_draft(actor, note, Draft(words, body.version, place=place or body.place))
+    with transaction.atomic():
+        for note in notes:
+            if note.status == "signed":
+                continue
+            body = NoteBody.objects.get(note_id=note.id)
+            part = parts.get(note.subject_id, Part())
+            own = text_of(body).get("own", "") if part.own is None else part.own
+            words = {"shared": shared, "own": own}
+            refuse_other_names(actor, note, words)
+            version = body.version if part.version is None else part.version
+            draft = Draft(
+                words, version, tab=tab, place=place or body.place, objectives=part.objectives
+            )
+            try:
+                save_draft(actor, note, draft)
+            except DraftMoved as moved:
+                raise _moved(notes) from moved
     return notes
+
+
+def _moved(notes: Sequence[Note]) -> GroupMoved:
+    bodies = {b.note_id: b for b in NoteBody.objects.filter(note_id__in=[n.id for n in notes])}
+    words = {n.subject_id: text_of(bodies[n.id]) for n in notes}
+    shared = next((w["shared"] for w in words.values() if w.get("shared")), "")
+    return GroupMoved(
+        shared,
+        {person: text.get("own", "") for person, text in words.items()},
+        {n.subject_id: bodies[n.id].version for n in notes},
+    )
 
 
 def sign_group(

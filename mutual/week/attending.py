@@ -16,14 +16,11 @@ from mutual.people.lookups import shown_names
 from mutual.people.models import StaffTask
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
-from mutual.week import booking, checks
+from mutual.week import booking, checks, outreach
 from mutual.week.kinds import kind_of
 from mutual.week.minutes import attendance_of, refuse_mark
 from mutual.week.models import Attendance, Seat, Session, StaffBooking
 
-#: C-57: the own counselor calls within this time, sooner after high risk.
-CALL_WITHIN = timedelta(hours=24)
-CALL_SOON = timedelta(hours=2)
 #: C-59: when a conjoint session with one partner ends, and how long the contact may be.
 WAIT_FOR_BOTH = timedelta(minutes=15)
 CONTACT_MOST = 25
@@ -95,19 +92,11 @@ def excuse(
 
 
 def mark_no_show(
-    actor: Actor,
-    session: Session,
-    person_id: UUID,
-    *,
-    urgent: bool = False,
-    now: datetime | None = None,
-) -> tuple[Attendance, StaffTask | None]:
+    actor: Actor, session: Session, person_id: UUID, *, now: datetime | None = None
+) -> Attendance:
     """Mark a no-show; the person's own counselor gets the task to call (C-57).
 
-    Args:
-        urgent: C-SSRS moderate or high in 30 days, or opioid return to use in 14: within 2 h.
-
-    The task is due 24 h after the session began; the partner is not asked.
+    How soon follows from the record (:mod:`mutual.week.outreach`); the partner is not asked.
     """
     _refuse_stranger(actor, session, person_id)
     moment = now or timezone.now()
@@ -117,25 +106,9 @@ def mark_no_show(
             late=False, left_early=False, audio_only=False,
         )  # fmt: skip
         counselor = own_counselor(person_id, booking.local_day(session.during.lower))
-        if counselor is None:
-            return row, None
-        due = session.during.lower + (CALL_SOON if urgent else CALL_WITHIN)
-        already = StaffTask.objects.filter(
-            person_id=person_id, addressee_id=counselor, rule="C-57", due=due
-        ).first()
-        if already is not None:
-            return row, already
-        task = StaffTask.objects.create(
-            person_id=person_id,
-            author_id=actor.sure_id,
-            addressee_id=counselor,
-            rule="C-57",
-            text=_("Did not come to the session. Call by the safe route; if you don't reach them,"
-                   " try twice more on other days by other safe routes. Don't ask the partner."),
-            due=max(due, moment) if urgent else due,
-        )  # fmt: skip
-    audit.note("write", "staff_task", person_id, task.id)
-    return row, task
+        if counselor is not None:
+            outreach.task_call(session, person_id, counselor, moment)
+    return row
 
 
 def one_partner_came(

@@ -71,6 +71,19 @@ SERVICES = [
         },
     ),
     Service(
+        "outreach",
+        "says whether a missed session asks for a call within two hours, and writes the own"
+        " counselor's task (C-57); no answer, level or result leaves it",
+        {
+            "live_screen": "R",
+            "diagnosis": "R",
+            "checkin": "R",
+            "toxicology": "R",
+            "person_profile": "R",
+            "staff_task": "W",
+        },
+    ),
+    Service(
         "reminders",
         "writes down the neutral reminders of sessions that are near",
         {"schedule_own": "M", "schedule_joint": "M", "couple": "R"},

@@ -14,7 +14,7 @@ from mutual.people.models import Couple, Person, Staff
 from mutual.plan.actions import close_objective
 from mutual.record import actions, queries
 from mutual.record.actions import Draft, DraftMoved
-from mutual.record.group import save_group, sign_group, start_notes
+from mutual.record.group import Part, save_group, sign_group, start_notes
 from mutual.record.models import CoSignature, Note, NoteBody
 from mutual.record.release import couple_notes_for_release
 from mutual.record.signals import note_signed
@@ -246,12 +246,16 @@ def test_a_group_note_has_one_shared_part_and_one_line_each_and_names_nobody_els
             relate(id_of("sol"), "leader", id_of(name), "P", reason="leads your group")
     session = held("sol", "skills_group", "G", group.id, ["ana", "cleo"])
     with act("sol") as sol:
-        own = {id_of("ana"): "Took part.", id_of("cleo"): "Listened."}
+        own = {id_of("ana"): Part("Took part."), id_of("cleo"): Part("Listened.")}
         with pytest.raises(Refused, match="names another member"):
             save_group(sol, session, "Refusal skills, Cleo began", own, place="Video")
         with pytest.raises(Refused, match="names another member"):
             save_group(
-                sol, session, "Refusal skills", {**own, id_of("ana"): "Helped cleo."}, place="Video"
+                sol,
+                session,
+                "Refusal skills",
+                {**own, id_of("ana"): Part("Helped cleo.")},
+                place="Video",
             )
         notes = save_group(sol, session, "Refusal skills", own, place="Video")
         sign_group(sol, notes)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
 
 from mutual.base.refusal import NotThere, Refused
-from mutual.people.models import StaffTask
+from mutual.daily.models import CheckIn, CheckInBody
+from mutual.episode.actions import record_suicide_screen
+from mutual.people.models import Person, StaffTask
 from mutual.people.tasks_of import finish_task, open_tasks
+from mutual.plan.models import Diagnosis
 from mutual.privacy.actions import revoke
+from mutual.record.models import Specimen, SpecimenFacts
 from mutual.week.actions import (
     confirm_attendance,
     end_session,
@@ -19,6 +23,7 @@ from mutual.week.actions import (
     one_partner_came,
     settle_process_group,
 )
+from mutual.week.booking import local_day
 from mutual.week.kinds import KINDS
 from mutual.week.models import Attendance, Seat, Session
 from mutual.week.queries import attended_minutes
@@ -73,27 +78,105 @@ def test_a_no_show_tasks_the_own_counselor_within_24_hours_of_the_start(act) -> 
     with act("ada") as ada:
         _made, session = group(ada, "skills_group", "noor", at(0, 18), "ben")
     with act("noor") as noor:
-        row, task = mark_no_show(noor, session, BEN, now=at(0, 19))
-        assert row.status == "no_show" and task is not None
-        assert task.due == at(1, 18) and task.addressee_id == id_of("kit")
-        _again, same = mark_no_show(noor, session, BEN, now=at(0, 19))
-        assert same is not None and same.id == task.id
+        row = mark_no_show(noor, session, BEN, now=at(0, 19))
+        assert row.status == "no_show"
+        mark_no_show(noor, session, BEN, now=at(0, 19, 30))
+        assert not StaffTask.objects.filter(rule="C-57").exists()
     with act("kit") as kit:
-        assert [t.name for t in open_tasks(kit)] == ["Ben"]
-        finish_task(kit, task.public_id)
+        tasks = open_tasks(kit)
+        assert [(t.name, t.due) for t in tasks] == [("Ben", at(1, 18))]
+        finish_task(kit, tasks[0].public_id)
         assert open_tasks(kit) == []
     with act("mo") as mo:
         assert open_tasks(mo) == []
         with pytest.raises(NotThere):
-            finish_task(mo, task.public_id)
+            finish_task(mo, tasks[0].public_id)
+
+
+def missed(act, days: int = 0) -> datetime:
+    """Ana misses a skills group of Noor's; when her counselor's call is due."""
+    with act("ada") as ada:
+        _made, session = group(ada, "skills_group", "noor", at(days, 18), "ana")
+    with act("noor") as noor:
+        mark_no_show(noor, session, ANA, now=at(days, 18, 20))
+        assert not StaffTask.objects.filter(rule="C-57").exists()
+    with act("mo") as mo:
+        return next(t.due for t in open_tasks(mo) if t.rule == "C-57")
 
 
 @pytest.mark.rule("C-57")
-def test_after_high_risk_the_call_is_due_within_two_hours(act) -> None:
+@pytest.mark.parametrize(
+    ("answers", "days_ago", "hours"),
+    [
+        ((True, True, True, False, False, False), 29, 2),  # moderate
+        ((True, True, True, True, False, False), 1, 2),  # high
+        ((True, False, None, None, None, False), 1, 24),  # low
+        ((True, True, True, False, False, False), 31, 24),
+    ],
+)
+def test_a_grave_screen_of_the_last_30_days_makes_the_call_due_within_two_hours(
+    act, answers, days_ago: int, hours: int
+) -> None:
     with act("mo") as mo:
-        session = individual(mo, "ana", "mo", at(3, 16))
-        _row, task = mark_no_show(mo, session, ANA, urgent=True, now=at(3, 16, 20))
-        assert task is not None and task.due == at(3, 18)
+        ana = Person.objects.get(id=ANA)
+        record_suicide_screen(mo, ana, answers, now=at(0, 18) - timedelta(days=days_ago))
+    assert missed(act) == at(0, 18) + timedelta(hours=hours)
+
+
+@pytest.mark.rule("C-57")
+@pytest.mark.parametrize(
+    ("code", "used", "days_ago", "hours"),
+    [
+        ("F11.20", "yes", 13, 2),
+        ("F11.20", "yes", 15, 24),
+        ("F11.20", "no", 1, 24),
+        ("F10.20", "yes", 1, 24),
+    ],
+)
+def test_opioid_use_said_in_a_check_in_of_14_days_makes_the_call_urgent(
+    act, code: str, used: str, days_ago: int, hours: int
+) -> None:
+    day = local_day(at(0, 18)) - timedelta(days=days_ago)
+    with act("mo") as mo:
+        Diagnosis.objects.filter(person_id=ANA).delete()
+        Diagnosis(
+            person_id=ANA, code=code, words="use disorder", since=day, by_id=mo.id
+        ).save(force_insert=True)  # fmt: skip
+    with act("ana"):
+        made = CheckIn(person_id=ANA, day=day)
+        made.save(force_insert=True)
+        CheckInBody(checkin=made, person_id=ANA, urge=3, used=used, mood=5).save(force_insert=True)
+    assert missed(act) == at(0, 18) + timedelta(hours=hours)
+
+
+@pytest.mark.rule("C-57", "C-87")
+@pytest.mark.parametrize(
+    ("found", "confirmed", "hours"),
+    [("opioids", "", 2), ("opioids", "negative", 24), ("cannabis", "", 24)],
+)
+def test_a_test_that_found_opioids_makes_the_call_urgent(
+    act, found: str, confirmed: str, hours: int
+) -> None:
+    with act("mo") as mo:
+        asked = at(0, 9) - timedelta(days=2)
+        facts = SpecimenFacts(
+            person_id=ANA, asked_at=asked, asked_by=mo.id, observer_id=mo.id, collected_at=asked
+        )
+        facts.save(force_insert=True)
+        Specimen(
+            facts=facts, person_id=ANA, outcome="positive", substances=[found],
+            confirmed=confirmed, confirmed_at=asked if confirmed else None,
+        ).save(force_insert=True)  # fmt: skip
+    assert missed(act) == at(0, 18) + timedelta(hours=hours)
+
+
+@pytest.mark.rule("C-57", "C-13")
+def test_the_partners_risk_is_not_this_persons(act) -> None:
+    with act("kit") as kit:
+        ben = Person.objects.get(id=BEN)
+        grave = (True, True, True, True, False, False)
+        record_suicide_screen(kit, ben, grave, now=at(0, 18) - timedelta(days=1))
+    assert missed(act) == at(1, 18)
 
 
 @pytest.mark.rule("C-59", "C-60")

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("notes/", notes.unsigned, name="staff-notes"),
     path("notes/for/<uuid:session>/", notes.for_session, name="staff-notes-for"),
     path("notes/group/<uuid:session>/", group_note.page, name="staff-notes-group"),
+    path("notes/group/<uuid:session>/draft/", group_note.draft, name="staff-notes-group-draft"),
     path("notes/<uuid:public_id>/", notes.page, name="staff-note"),
     path("notes/<uuid:public_id>/draft/", notes.draft, name="staff-note-draft"),
     path("notes/<uuid:public_id>/addendum/", notes.addendum, name="staff-note-addendum"),
