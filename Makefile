@@ -5,7 +5,7 @@ VENV := .venv/bin
 JOBS ?= 2
 export MUTUAL_HOME ?= $(CURDIR)/.mutual
 
-.PHONY: help setup demo test check probe bench format messages docs clean
+.PHONY: help setup demo test check audit probe bench format messages docs clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -28,6 +28,7 @@ check: dev  ## format, lint, types, imports, scripts
 	@$(VENV)/ruff format --check mutual tests bench scripts
 	@$(VENV)/ruff check mutual tests bench scripts
 	@$(VENV)/mypy
+	@$(VENV)/bandit --quiet --severity-level medium --recursive --configfile pyproject.toml mutual scripts 2>/dev/null
 	@$(VENV)/lint-imports --no-logo
 	@$(VENV)/python scripts/script_types.py
 	@$(VENV)/python scripts/docs.py --check
@@ -35,6 +36,9 @@ check: dev  ## format, lint, types, imports, scripts
 format: dev  ## write the house's format
 	@$(VENV)/ruff format mutual tests bench scripts
 	@$(VENV)/ruff check --fix mutual tests bench scripts
+
+audit: dev  ## known holes in the locked packages (asks the network)
+	@$(VENV)/python scripts/audit.py
 
 probe: dev  ## who sees what, whole
 	@MUTUAL_PROBE=whole $(VENV)/python -m pytest tests/probes -q

@@ -51,7 +51,8 @@ def over_http(number: str, text: str) -> None:
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE):
+        # https alone, asked above.
+        with urllib.request.urlopen(request, timeout=PATIENCE):  # nosec B310
             return
     except URLError as error:
         raise OSError("the gateway refused") from error

@@ -188,7 +188,9 @@ def role_problem() -> str:
     asked = ", ".join(f"({question})" for _, question in ROLE_RULES)
     with connect(os.environ.get("MUTUAL_ROLE", database.APP), database.settings()["NAME"]) as link:
         row = link.execute(
-            f"select r.rolname, {asked} from pg_roles r where r.rolname = current_user"  # noqa: S608
+            # Questions written above, nobody's input.
+            f"select r.rolname, {asked} from pg_roles r"  # noqa: S608  # nosec B608
+            " where r.rolname = current_user"
         ).fetchone()
     assert row is not None
     name, *answers = row

@@ -79,7 +79,7 @@ def notice(words: str, tone: str = "", title: str = "", icon: str = "", id: str 
     return format_html(
         '<div class="notice {}"{}{}>{}<p>{}{}</p></div>',
         tone,
-        mark_safe(' role="alert"') if tone == "danger" else "",
+        mark_safe(' role="alert"') if tone == "danger" else "",  # nosec B308
         format_html(' id="{}"', id) if id else "",
         icons.icon(icon or _NOTICE_ICONS.get(tone, "info"), 20),
         format_html("<strong>{}</strong> ", title) if title else "",
