@@ -191,6 +191,7 @@ class Walled:
         written_by: columns with an actor who may change the row.
         author: column that an ``A`` right looks at, ``addressee`` likewise.
         deletable: whether the application may delete rows at all.
+        masked: a table of several kinds that lists read much of: read by masks (masks.py).
     """
 
     kind: str = ""
@@ -204,10 +205,14 @@ class Walled:
     addressee: str = ""
     deletable: bool = False
     extra_insert: str = ""
+    masked: bool = False
 
     def __post_init__(self) -> None:
         if len(set(self.kinds.values())) != len(self.kinds):
             raise ValueError(f"a kind stands for two values of {self.column}")
+        plain = self.column == "kind" and self.subject == "subject_id"
+        if self.masked and (not plain or self.seen_by or self.addressee):
+            raise ValueError("masks know kind, subject_id and an author")
 
     def each(self) -> Iterator[tuple[str, str]]:
         """Pairs of (column value or ``""``, kind)."""
