@@ -5,6 +5,7 @@ from mutual.week.attending import (
     end_session,
     excuse,
     mark_no_show,
+    may_end_with_one,
     one_partner_came,
     settle_process_group,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "leave_group",
     "make_group",
     "mark_no_show",
+    "may_end_with_one",
     "one_partner_came",
     "open_feed",
     "plan_week",

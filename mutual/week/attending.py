@@ -132,7 +132,7 @@ def one_partner_came(
             (C-7), or a second contact within 4 weeks.
     """
     moment = now or timezone.now()
-    if session.kind != "conjoint" or session.status in ("ended", "cancelled"):
+    if not may_end_with_one(session):
         raise Refused(_("Only a couples session that is open can end this way."), rule="C-59")
     _refuse_stranger(actor, session, present)
     _refuse_stranger(actor, session, absent)
@@ -157,6 +157,17 @@ def one_partner_came(
             session.save(update_fields=["status"])
         _offer_again(actor, session, present, moment)
     return session
+
+
+def may_end_with_one(session: Session) -> bool:
+    """Whether a session can still end as the contact with one partner (C-59).
+
+    Leaving the room by hand ends a session: that settles nothing until minutes are confirmed.
+    """
+    if session.kind != "conjoint" or session.status == "cancelled":
+        return False
+    settled = Attendance.objects.filter(session=session, minutes__gt=0)
+    return session.status != "ended" or not settled.exists()
 
 
 def end_session(actor: Actor, session: Session) -> Session:

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from mutual.room import actions
 from mutual.room.models import Confirmation
-from mutual.week.models import Attendance
+from mutual.week.models import Attendance, Seat, Session
 from tests.room import factories as make
 from tests.world import id_of
 
@@ -153,8 +154,6 @@ def test_minutes_are_confirmed_corrected_with_a_reason_or_excused(act, browse) -
     mo = browse("mo")
     where = f"/staff/room/{session.public_id}/attendance/"
     with act("mo"):
-        from mutual.week.models import Seat
-
         seat = str(Seat.objects.get(session=session).public_id)
     wrong = mo.post(where, {"seat": seat, "minutes": "40", "reason": ""})
     assert wrong.status_code == 409
@@ -168,3 +167,50 @@ def test_minutes_are_confirmed_corrected_with_a_reason_or_excused(act, browse) -
     mo.post(where, {"seat": seat, "minutes": "0", "reason": "Ill", "excused": "1"})
     with act("mo"):
         assert Attendance.objects.get().status == "excused"
+
+
+@pytest.mark.rule("C-59", "C-60")
+def test_with_one_partner_the_page_ends_the_couples_session_as_a_short_contact(act, browse) -> None:
+    session = make.conjoint(timezone.now() - timedelta(minutes=40))
+    make.waits("ana", session)
+    where = f"/staff/room/{session.public_id}/one-came/"
+    reyes = browse("reyes")
+    assert where in reyes.get(f"/staff/room/{session.public_id}/attendance/").content.decode()
+    with act("reyes") as actor:
+        seat = str(Seat.objects.get(session=session, person_id=id_of("ana")).public_id)
+        actions.end_room(actor, session)  # ended by hand first: nothing is settled yet
+    said = {"present": seat, "minutes": "26", "absent": "no_show"}
+    too_long = reyes.post(where, said)
+    assert too_long.status_code == 409 and "at most 25" in too_long.content.decode()
+    done = reyes.post(where, {**said, "minutes": "20"})
+    with act("reyes"):
+        contact = Session.objects.get(kind="practical_contact")
+        assert Session.objects.get(id=session.id).status == "cancelled"
+    assert done["Location"] == f"/staff/notes/for/{contact.public_id}/"
+    with act("mo"):
+        assert Attendance.objects.get(session=contact).minutes == 20
+    with act("kit"):
+        assert Attendance.objects.get().status == "no_show"
+    assert reyes.get(where).status_code == 404
+    assert browse("vale").get(where).status_code == 404
+
+
+@pytest.mark.rule("C-59")
+def test_without_a_contact_it_is_cancelled_and_a_hold_marks_nobody(act, browse) -> None:
+    session = make.conjoint(timezone.now() - timedelta(minutes=16))
+    where = f"/staff/room/{session.public_id}/one-came/"
+    reyes = browse("reyes")
+    with act("reyes"):
+        seat = str(Seat.objects.get(session=session, person_id=id_of("ana")).public_id)
+    done = reyes.post(where, {"present": seat, "minutes": "0", "absent": "held"})
+    assert done["Location"] == "/staff/"
+    with act("reyes"):
+        assert Session.objects.get(id=session.id).status == "cancelled"
+        assert not Attendance.objects.exists()
+
+
+@pytest.mark.rule("C-55")
+def test_before_a_session_an_absence_is_excused_and_no_minutes_are_asked(browse) -> None:
+    session = make.individual(timezone.now() + timedelta(hours=3))
+    page = browse("mo").get(f"/staff/room/{session.public_id}/attendance/").content.decode()
+    assert "Excuse" in page and 'name="minutes"' not in page

@@ -24,7 +24,7 @@ from mutual.staff.gate import staff_only
 from mutual.staff.views.notes import NoteForm
 from mutual.wall.context import Actor
 from mutual.wall.web import ActorRequest
-from mutual.week.actions import confirm_attendance, excuse, mark_no_show
+from mutual.week.actions import confirm_attendance, excuse, mark_no_show, may_end_with_one
 from mutual.week.models import Session
 
 
@@ -89,6 +89,7 @@ def attendance(request: ActorRequest, session: UUID) -> HttpResponse:
         {
             "rail": "today", "desk": desk, "lines": lines, "problem": problem,
             "typed": typed, "wrong": wrong,
+            "one_came": desk.door != "early" and may_end_with_one(row),
         },
         status=409 if problem else 200,
     )  # fmt: skip
