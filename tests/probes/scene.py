@@ -202,7 +202,7 @@ def build(template: str) -> Scene:
         for viewer in people:
             _enter(owner, viewer)
         found = shelves()
-        _only_walls(owner, found)
+        only_walls(owner, found)
         owner.execute("set local session_replication_role = replica")
         rows: dict[tuple[int, str], Any] = {}
         named: dict[tuple[int, str, str], Any] = {}
@@ -261,7 +261,7 @@ def _parents(
                 rows[place[child], whose] = rows[place[parent], whose]
 
 
-def _only_walls(owner: psycopg.Connection[Any], found: list[Shelf]) -> None:
+def only_walls(owner: psycopg.Connection[Any], found: list[Shelf]) -> None:
     """What rules keep (a note is whole, and closed once signed) isn't asked here: who may try is.
 
     So in this database the walls stand alone, and a row needs no sense to be a probe.
