@@ -51,6 +51,7 @@ _BILLING = frozenset({"biller"})
 _PROGRAMME = frozenset({"director"})
 _PRIVACY = frozenset({"privacy_officer"})
 _AUDIT = frozenset({"auditor"})
+_STAFF = frozenset(_WEEK | _BILLING | _PRIVACY)
 
 STAFF = (
     Item("today", _("Today"), "sun", "/staff/"),
@@ -61,6 +62,7 @@ STAFF = (
     Item("billing", _("Billing"), "receipt-text", "/staff/billing/", _BILLING),
     Item("programme", _("Programme"), "book-open", "/staff/programme/", _PROGRAMME),
     Item("privacy", _("Privacy"), "shield-check", "/staff/privacy/", _PRIVACY),
+    Item("oncall", _("On call"), "phone-call", "/staff/on-call/", _STAFF),
     Item("audit", _("Audit"), "clipboard-check", "/staff/audit/", _AUDIT),
 )
 

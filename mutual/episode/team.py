@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
@@ -71,11 +71,19 @@ def assign(
     try:
         with transaction.atomic():
             assignment.save(force_insert=True)
+            _relations(couple, person, staff, role, since, until)
     except IntegrityError as error:
         raise Refused(
             _("This place on the team is taken then. End the other assignment first."), rule="C-4"
         ) from error
-    _relations(couple, person, staff, role, since, until)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "MU006":
+            raise
+        # No word of why: who declared what is told to nobody here (P-6).
+        raise Refused(
+            _("%(name)s can't be on this team. Choose someone else.") % {"name": staff.name},
+            rule="P-6",
+        ) from error
     audit.note("write", "care_team", person.id, assignment.id, role)
     return assignment
 

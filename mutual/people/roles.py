@@ -34,33 +34,42 @@ ROLES: dict[str, Role] = {
             "couples_therapist",
             _("Couples therapist"),
             clinical=True,
-            rail=("couples", "week", "messages"),
+            rail=("couples", "week", "messages", "oncall"),
         ),
         Role(
             "counselor",
             _("Drug and alcohol counselor"),
             clinical=True,
-            rail=("couples", "week", "messages"),
+            rail=("couples", "week", "messages", "oncall"),
         ),
-        Role("prescriber", _("Prescriber"), clinical=True, rail=("couples", "week")),
-        Role("nurse", _("Nurse"), clinical=True, rail=("couples", "week")),
-        Role("group_leader", _("Group leader"), clinical=True, rail=("week",)),
-        Role("supervisor", _("Clinical supervisor"), clinical=True, rail=("couples", "week")),
-        Role("care_coordinator", _("Care coordinator"), programme_wide=True, rail=("week",)),
+        Role("prescriber", _("Prescriber"), clinical=True, rail=("couples", "week", "oncall")),
+        Role("nurse", _("Nurse"), clinical=True, rail=("couples", "week", "oncall")),
+        Role("group_leader", _("Group leader"), clinical=True, rail=("week", "oncall")),
+        Role(
+            "supervisor",
+            _("Clinical supervisor"),
+            clinical=True,
+            rail=("couples", "week", "oncall"),
+        ),
+        Role(
+            "care_coordinator", _("Care coordinator"), programme_wide=True, rail=("week", "oncall")
+        ),
         Role(
             "admissions",
             _("Admissions"),
             programme_wide=True,
-            rail=("couples", "week", "admissions"),
+            rail=("couples", "week", "admissions", "oncall"),
         ),
-        Role("biller", _("Billing"), programme_wide=True, rail=("billing",)),
+        Role("biller", _("Billing"), programme_wide=True, rail=("billing", "oncall")),
         Role(
             "director",
             _("Programme director"),
             programme_wide=True,
-            rail=("couples", "week", "admissions", "programme"),
+            rail=("couples", "week", "admissions", "programme", "oncall"),
         ),
-        Role("privacy_officer", _("Privacy officer"), programme_wide=True, rail=("privacy",)),
+        Role(
+            "privacy_officer", _("Privacy officer"), programme_wide=True, rail=("privacy", "oncall")
+        ),
         # An outside auditor sees nothing by the role alone: an engagement names whom (P-33).
         Role("auditor", _("Auditor"), rail=("audit",)),
     )

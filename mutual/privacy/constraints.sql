@@ -62,3 +62,111 @@ begin
 end $$;
 create or replace trigger disclosure_stays before update on public.privacy_disclosure
   for each row execute function public.privacy_unchanged();
+
+-- P-10: what an emergency was opened with stays; whoever opened it doesn't judge it.
+create or replace function public.privacy_glass_guard() returns trigger
+  language plpgsql set search_path = pg_catalog as $$
+declare
+  later text[] := array['closed_at', 'closed_by_id', 'verdict', 'comment', 'follow_up',
+                        'reviewed_at', 'reviewed_by_id'];
+begin
+  if to_jsonb(old) - later is distinct from to_jsonb(new) - later then
+    raise exception 'what was written down stays as it was' using errcode = 'MU045';
+  end if;
+  if new.reviewed_by_id = new.by_id or old.closed_at is not null
+      and new.closed_at is distinct from old.closed_at then
+    raise exception 'not by who opened it' using errcode = 'MU010';
+  end if;
+  return new;
+end $$;
+create or replace trigger glass_guard before update on public.privacy_breakglass
+  for each row execute function public.privacy_glass_guard();
+create or replace trigger kept before delete on public.privacy_breakglass
+  for each row execute function public.privacy_keep('opened_at', '6');
+create or replace trigger kept before delete on public.privacy_conflictofinterest
+  for each row execute function public.privacy_keep('declared_at', '6', 'staff_id');
+
+-- P-6: whom a declared name fits, now and whenever somebody of that name comes. The one who
+-- declared learns nothing of it: neither the match nor its effect is theirs to read.
+create or replace function public.privacy_name(given text) returns text
+  language sql immutable set search_path = pg_catalog
+begin atomic
+  select lower(btrim(regexp_replace(given, '\s+', ' ', 'g')));
+end;
+create or replace function public.privacy_conflict_match(which uuid) returns void
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  insert into public.privacy_conflictmatch (id, public_id, conflict_id, person_id)
+  select gen_random_uuid(), gen_random_uuid(), c.id, p.id
+    from public.privacy_conflictofinterest c
+    join public.people_person p
+      on privacy_name(p.given_name || ' ' || p.family_name) = privacy_name(c.name)
+     and (c.born is null or p.birth_date is null or p.birth_date = c.born)
+   where c.id = which and c.ended_at is null
+  on conflict (conflict_id, person_id) do nothing;
+end $$;
+-- Rewrites what one member of staff may see nothing of: the persons, their couples, the partners;
+-- and the grants with it, in the same transaction.
+create or replace function public.privacy_conflict_apply(who uuid) returns void
+  language plpgsql security definer set search_path = pg_catalog, public, wall as $$
+declare wanted uuid[]; changed uuid[]; rel uuid;
+begin
+  with met as (
+    select m.person_id as id from public.privacy_conflictmatch m
+      join public.privacy_conflictofinterest c on c.id = m.conflict_id
+     where c.staff_id = who and c.ended_at is null and m.ruled_out_at is null),
+  couples as (select couple_id as id from public.people_couplemember
+               where person_id in (select id from met))
+  select coalesce(array_agg(distinct id), '{}') into wanted from (
+    select id from met union select id from couples
+    union select person_id from public.people_couplemember
+           where couple_id in (select id from couples)) every_one;
+  with gone as (delete from wall.conflict where viewer_id = who and subject_id <> all(wanted)
+                returning subject_id),
+  come as (insert into wall.conflict (viewer_id, subject_id) select who, w from unnest(wanted) w
+           on conflict do nothing returning subject_id)
+  select coalesce(array_agg(subject_id), '{}') into changed from (
+    select subject_id from gone union all select subject_id from come) both_;
+  for rel in select id from public.wall_relation
+              where viewer_id = who and subject_id = any(changed) loop
+    perform wall.regrant(rel);
+  end loop;
+  if cardinality(changed) > 0 then
+    perform pg_notify('mutual_live', who::text);
+  end if;
+end $$;
+create or replace function public.privacy_conflict_changed() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, public as $$
+declare one record;
+begin
+  case tg_table_name
+    when 'privacy_conflictofinterest' then
+      perform privacy_conflict_match(new.id);
+      perform privacy_conflict_apply(new.staff_id);
+    when 'privacy_conflictmatch' then
+      perform privacy_conflict_apply(c.staff_id) from public.privacy_conflictofinterest c
+       where c.id = new.conflict_id;
+    when 'people_person' then
+      for one in select c.id, c.staff_id from public.privacy_conflictofinterest c
+                  where c.ended_at is null
+                    and privacy_name(c.name) = privacy_name(new.given_name || ' ' || new.family_name) loop
+        perform privacy_conflict_match(one.id);
+        perform privacy_conflict_apply(one.staff_id);
+      end loop;
+    else
+      for one in select distinct x.viewer_id from wall.conflict x
+                  where x.subject_id in (new.person_id, new.couple_id) loop
+        perform privacy_conflict_apply(one.viewer_id);
+      end loop;
+  end case;
+  return null;
+end $$;
+create or replace trigger conflict_changed after insert or update
+  on public.privacy_conflictofinterest for each row
+  execute function public.privacy_conflict_changed();
+create or replace trigger conflict_ruled_out after update on public.privacy_conflictmatch
+  for each row execute function public.privacy_conflict_changed();
+create or replace trigger conflict_came after insert or update of given_name, family_name, birth_date
+  on public.people_person for each row execute function public.privacy_conflict_changed();
+create or replace trigger conflict_couple after insert on public.people_couplemember
+  for each row execute function public.privacy_conflict_changed();

@@ -71,10 +71,12 @@ def collect(
     tellers: Mapping[str, Teller] | None = None,
     *,
     reason: str,
+    action: str = "export",
 ) -> list[Part]:
     """Every row of these kinds about a person, or of their couple, that the actor may read.
 
-    Each kind that yields something is audited as an export.
+    Each kind that yields something is audited: as an export, unless ``action`` says that it is
+    only read on a page.
 
     Args:
         tellers: by model name, how rows are told that need more than their own columns.
@@ -101,7 +103,7 @@ def collect(
                     part = parts.setdefault(kind, Part(kind, str(KIND_WORDS[kind])))
                     part.entries.append(entry)
     for kind in parts:
-        audit.note("export", kind, person_id, None, reason)
+        audit.note(action, kind, person_id, None, reason)
     return sorted(parts.values(), key=lambda part: part.title)
 
 

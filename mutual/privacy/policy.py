@@ -126,4 +126,16 @@ SERVICES = [
             "account_device": "W",
         },
     ),
+    Service(
+        "emergency_desk",
+        "finds the one person whom an emergency is about, by the whole name, and opens the hour"
+        " (P-10); gives those on call an address for each name they may read",
+        {"person_profile": "R", "glass.write": "W"},
+    ),
+    Service(
+        "audit_watch",
+        "looks through sums of the trail for what somebody should look at, and tells the counselor"
+        " of whom a partner tried to look at (P-87, P-88)",
+        {"audit_trail": "R", "person_profile": "R", "care_team": "R", "staff_task": "A"},
+    ),
 ]

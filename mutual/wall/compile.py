@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 
 from mutual.base.database import APP
 from mutual.base.home import secret
-from mutual.wall import policy
+from mutual.wall import finder, policy
 from mutual.wall.context import service_id, service_token, token_hash
 from mutual.wall.policy import Outside, Raw, Walled, sql_array
 
@@ -50,6 +50,7 @@ CALLABLE = (
     "wall.audit_sums(timestamptz, timestamptz, text)",
     "wall.audit_mine(text, date, integer)",
     "wall.audit_head()",
+    "wall.subject_of(uuid)",
 )
 #: Tables of other packages, with the written reason why they stand outside (house.md).
 THIRD_PARTY: dict[str, str] = {
@@ -222,6 +223,7 @@ def apply() -> None:
             for statement in statements(model):
                 cursor.execute(statement)
         _third_party(cursor)
+        cursor.execute(finder.statement())
         for module in apps.get_app_configs():
             path = Path(module.path) / "constraints.sql"
             if module.name.startswith("mutual.") and path.exists():

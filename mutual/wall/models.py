@@ -25,6 +25,9 @@ class Relation(models.Model):
             " or ((select wall.everyone('care_team.facts'))"
             " or (select wall.everyone('group_roster.facts')))"
             " and (subject_id = any((select wall.conflicts())::uuid[])) is not true"
+            # Who may end a shift or an emergency must find it.
+            " or relation = 'on_call' and (select wall.everyone('on_call.write'))"
+            " or relation = 'break_glass' and (select wall.everyone('glass.write'))"
         ),
         insert=(
             "subject_id = any(wall.subjects(wall.writer_kind(relation)))"

@@ -60,6 +60,8 @@ ON_CALL = {
     "person_profile": "D",  # the name to show, without which nobody could be called
     "crisis_note": "A",
 }
+#: Who plans the shifts of those on call.
+ON_CALL_PLANNERS = ("director", "care_coordinator")
 
 
 class Of(StrEnum):
@@ -300,8 +302,11 @@ def rule_rows() -> list[tuple[str, str, str, str, bool]]:
     for name in break_glass_kinds():
         for suffix in OPENS["R"]:
             rows.add(("break_glass", kinds[name].of, name + suffix, "", False))
-    # Who may write down who works here: not a record of a person, so not in the table.
+    # Who may write down who works here, and who is on call: no record of a person, so not in the
+    # table.
     rows.add(("director", Of.PERSON, "staffing.write", "", False))
+    for role in ON_CALL_PLANNERS:
+        rows.add((role, Of.PERSON, "on_call.write", "", False))
     for service in services.values():
         for name, verb in service.rights.items():
             of = kinds[name].of if name in kinds else Of.PERSON

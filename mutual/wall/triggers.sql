@@ -40,6 +40,30 @@ begin
      and not isempty(case when u.consent = '' then r.valid else r.valid * c.valid end);
 end $$;
 
+-- What no relation may be, whoever writes it: care of somebody one has a conflict of interest with
+-- (P-6), an emergency of more than an hour or of more than one person (P-10), a shift of a week.
+create or replace function wall.relation_guard() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, wall as $$
+begin
+  if new.relation in ('own_counselor', 'partner_counselor', 'couples_therapist', 'prescriber',
+                      'nurse', 'supervisor', 'auditor', 'break_glass')
+     and exists (select from wall.conflict x
+                  where x.viewer_id = new.viewer_id and x.subject_id = new.subject_id) then
+    raise exception 'not on this team' using errcode = 'MU006';
+  end if;
+  if new.relation = 'break_glass' and (new.subject_id is null or new.subject_of <> 'P'
+      or coalesce(upper(new.valid) - lower(new.valid) > interval '60 minutes', true)) then
+    raise exception 'an emergency is one person and one hour' using errcode = 'MU010';
+  end if;
+  if new.relation = 'on_call' and (new.subject_id is not null
+      or coalesce(upper(new.valid) - lower(new.valid) > interval '7 days', true)) then
+    raise exception 'a shift ends' using errcode = 'MU010';
+  end if;
+  return new;
+end $$;
+create or replace trigger relation_guard before insert on public.wall_relation
+  for each row execute function wall.relation_guard();
+
 create or replace function wall.relation_changed() returns trigger
   language plpgsql security definer set search_path = pg_catalog, wall, public as $$
 declare other uuid;
@@ -124,5 +148,6 @@ begin atomic
     when relation in ('own_counselor', 'partner_counselor', 'couples_therapist', 'prescriber',
                       'nurse', 'supervisor') then 'care_team.write'
     when relation = 'break_glass' then 'glass.write'
+    when relation = 'on_call' then 'on_call.write'
     else 'staffing.write' end;
 end;

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,9 +17,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from mutual.episode import inquiry as inquiries
-from mutual.people.models import Couple, Person
-from mutual.privacy import breaches, emergencies, legal, requests
-from mutual.privacy.models import Consent
+from mutual.people.models import Couple, Person, Staff
+from mutual.privacy import (
+    breaches,
+    conflicts,
+    emergencies,
+    glass,
+    legal,
+    oncall,
+    requests,
+    watch,
+)  # fmt: skip
+from mutual.privacy.models import ConflictMatch, Consent
+from mutual.wall import audit
 from tests.plan.factories import couple_plan, own_plan
 from tests.record.factories import held, signed, start
 from tests.world import PEOPLE, id_of
@@ -55,6 +66,38 @@ def routes() -> list[tuple[str, URLPattern]]:
 def visitor() -> Client:
     """Somebody who is not signed in, behind a proxy that ended TLS."""
     return Client(headers={"x-forwarded-proto": "https"})
+
+
+def watch_samples(act) -> dict[str, dict[str, object]]:
+    """An emergency that Mo opened, what the officer looks at, a shift, a conflict."""
+    with act("mo") as mo:
+        glassy = glass.open_record(mo, "Cleo Madeup", "medical", "Nobody answers the phone there.")
+    with act("cory") as cory:
+        conflict = conflicts.declare(cory, "Dan Madeup", "friend")
+    with act("noor"):
+        audit.read("progress_note", id_of("ana"))
+    watch.look()
+    with act("pia") as pia:
+        found = watch.findings(pia)[0].row
+        watched = watch.watch(pia, id_of("dan"), "Many know him.")
+        match = ConflictMatch.objects.get(conflict=conflict)
+    now = timezone.now()
+    with act("dee") as dee:
+        staff = Staff.objects.get(id=id_of("noor"))
+        shift = oncall.plan(dee, staff, now - timedelta(hours=1), now + timedelta(hours=1))
+        person = Person.objects.get(id=id_of("ben")).public_id
+    opened, nothing = {"public_id": glassy.public_id}, {"public_id": uuid4()}
+    return {
+        "staff-glass-record": opened,
+        "staff-glass-review": opened,
+        "staff-glass-end": nothing,
+        "staff-finding": {"public_id": found.public_id},
+        "staff-unwatch": {"public_id": watched.public_id},
+        "staff-oncall-person": {"public_id": person},
+        "staff-oncall-end": {"public_id": shift.public_id},
+        "staff-conflict-end": {"public_id": conflict.public_id},
+        "staff-conflict-match": {"public_id": match.public_id},
+    }
 
 
 def duty_samples(act, consent: Consent) -> dict[str, dict[str, object]]:
@@ -137,6 +180,7 @@ def samples(act) -> dict[str, dict[str, object]]:
         "staff-incident": {"public_id": nothing},
         "portal-sharing-paper": {"public_id": nothing},
         **duty_samples(act, consent),
+        **watch_samples(act),
         "staff-answers": {"public_id": person, "response_id": nothing},
         "staff-messages-own": {"public_id": person},
         "staff-messages-ours": {"public_id": couple},
@@ -218,11 +262,37 @@ def test_each_role_finds_something_and_a_visitor_nothing_of_the_staff(browse, sa
     """The probe above would pass on pages that all answer 404; this one would not."""
     wanted = {
         "reyes": {"staff-messages-ours", "staff-session", "staff-week-couple"},
-        "mo": {"staff-couple-lane", "staff-note", "staff-goal", "staff-messages-own"},
+        "noor": {"staff-oncall-people", "staff-oncall-person", "staff-oncall"},
+        "mo": {
+            "staff-glass",
+            "staff-glass-record",
+            "staff-couple-lane",
+            "staff-note",
+            "staff-goal",
+            "staff-messages-own",
+        },
         "ada": {"staff-inquiry", "staff-level", "staff-week-couple", "staff-insurance"},
         "bill": {"staff-billing", "staff-insurance"},
-        "dee": {"staff-programme", "staff-couples", "staff-confidences", "staff-audits"},
-        "pia": {"staff-privacy", "staff-request", "staff-demand", "staff-breach", "staff-duties"},
+        "dee": {
+            "staff-glass-queue",
+            "staff-conflicts",
+            "staff-programme",
+            "staff-couples",
+            "staff-confidences",
+            "staff-audits",
+        },
+        "pia": {
+            "staff-trail",
+            "staff-unusual",
+            "staff-finding",
+            "staff-watched",
+            "staff-glass-review",
+            "staff-privacy",
+            "staff-request",
+            "staff-demand",
+            "staff-breach",
+            "staff-duties",
+        },
     }
     opened = {}
     pages = [(n, a) for n, a in addresses(samples) if a.startswith("/staff/")]

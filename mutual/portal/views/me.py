@@ -26,6 +26,7 @@ TILES = (
     ),
     (_("Money"), _("Coverage, bills and what is left"), "wallet", "/me/money/"),
     (_("Who can see what about me"), _("By name, and why"), "eye", "/me/who/"),
+    (_("Who looked"), _("Who of the staff opened your record"), "search-check", "/me/looked/"),
     (_("Consents"), _("What you signed, and how to take it back"), "signature", "/me/consents/"),
     (_("How to reach me"), _("Safe ways, address, emergency contact"), "phone", "/me/contact/"),
     (_("Hours"), _("Attended and written down, week by week"), "clock", "/me/hours/"),

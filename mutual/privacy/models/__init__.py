@@ -16,12 +16,23 @@ from mutual.privacy.models.disclosures import (
 )
 from mutual.privacy.models.duties import Breach, BreachPerson, LegalDemand, LegalHold
 from mutual.privacy.models.requests import PrivacyRequest
+from mutual.privacy.models.watching import (
+    BreakGlass,
+    ConflictMatch,
+    ConflictOfInterest,
+    OnCallShift,
+    UnusualAccess,
+    WatchedPerson,
+)
 
 __all__ = [
     "AuditEngagement",
     "Breach",
     "BreachPerson",
+    "BreakGlass",
     "ConfidencesSetting",
+    "ConflictMatch",
+    "ConflictOfInterest",
     "Consent",
     "Disclosure",
     "EmergencyDisclosure",
@@ -31,10 +42,13 @@ __all__ = [
     "JointSpan",
     "LegalDemand",
     "LegalHold",
+    "OnCallShift",
     "OutgoingRelease",
     "PrivacyRequest",
     "ReceivedRecord",
     "ReleaseOffer",
     "RetentionRule",
+    "UnusualAccess",
     "Vendor",
+    "WatchedPerson",
 ]

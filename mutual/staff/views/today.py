@@ -35,6 +35,7 @@ PLACES = {
     "billing": gettext_lazy("Days to bill, what is held and why, claims"),
     "programme": gettext_lazy("Who is in care, whose week is short"),
     "privacy": gettext_lazy("Consents in force and taken back, disclosures"),
+    "oncall": gettext_lazy("Who is on call, and a record in an emergency"),
 }
 
 
