@@ -70,12 +70,23 @@ def access_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def law_tests() -> str:
+    """How many tests carry each privacy rule, for the page of the law in words."""
+    from mutual.entry.rulebook import rules
+
+    counts = {r["rule"]: len(r["tests"]) for r in rules() if r["rule"].startswith("P-")}
+    return json.dumps(counts, indent=0) + "\n"
+
+
 def main() -> int:
     """Write or check; 1 if a page is stale."""
     page, data = rules_page()
-    pages = {"rules.md": page, "rules.json": data, "access.md": access_page()}
     folder = ROOT / "docs" / "reference"
     folder.mkdir(parents=True, exist_ok=True)
+    law = Path("..") / ".." / "mutual" / "outcomes" / "law" / "tests.json"
+    pages = {
+        "rules.md": page, "rules.json": data, "access.md": access_page(), str(law): law_tests(),
+    }  # fmt: skip
     stale = []
     for name, text in pages.items():
         path = folder / name

@@ -11,5 +11,5 @@ class PeopleConfig(AppConfig):
     name = "mutual.people"
 
     def ready(self) -> None:
-        """Register how closed accounts are closed again."""
-        from mutual.people import journal  # noqa: F401
+        """Register how closed accounts are closed again, and the trail's lines of sign-in."""
+        from mutual.people import audit_events, journal  # noqa: F401

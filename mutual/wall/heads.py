@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -187,6 +187,22 @@ def _written_at(link: Any, seq: int, numbers: Iterable[int]) -> int | None:
     return next((n for n in numbers if _fits(link, seq, n)), None)
 
 
+def _verdict_file(database: str) -> Path:
+    folder = home() / "audit-verified"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / database
+
+
+def verified(database: str) -> tuple[datetime, int, int | None] | None:
+    """When the chain was last walked, over how many entries, and the first bad one, if any."""
+    path = _verdict_file(database)
+    if not path.exists():
+        return None
+    parts = path.read_text("ascii").split()
+    bad = None if parts[2] == "-" else int(parts[2])
+    return datetime.fromisoformat(parts[0]), int(parts[1]), bad
+
+
 def verify(link: Any, database: str) -> tuple[int, int | None]:
     """Walk the chain as the owner; when all fits, the head of now is kept as well."""
     link.execute("begin isolation level repeatable read read only")
@@ -197,4 +213,6 @@ def verify(link: Any, database: str) -> tuple[int, int | None]:
     link.execute("commit")
     if bad is None and last is not None:
         keep(database, Head(last[2].isoformat(), last[0], last[1]))
+    walked = datetime.now(UTC).isoformat(timespec="seconds")
+    _verdict_file(database).write_text(f"{walked} {entries} {'-' if bad is None else bad}\n")
     return entries, bad

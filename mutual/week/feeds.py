@@ -102,6 +102,7 @@ def busy_times(token: str, *, now: datetime | None = None) -> list[BusyTime]:
             ).order_by("during")
         )
         drafts = draft_weeks(feed.person_id)
+    audit.note("feed", "schedule_own", feed.person_id)
     found = []
     for seat in seats:
         start, end = seat.during.lower, seat.during.upper

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mutual.staff.views import watch
+from mutual.staff.views import law, watch
 
 urlpatterns = [
+    path("law/", law.page, name="staff-law"),
     path("trail/", watch.trail, name="staff-trail"),
     path("trail/unusual/", watch.unusual, name="staff-unusual"),
     path("trail/unusual/<uuid:public_id>/", watch.finding, name="staff-finding"),
