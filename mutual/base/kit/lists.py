@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -168,6 +169,12 @@ def when_day(context: Context, moment: datetime | date, zone: str = "") -> SafeS
     """`{% when_day session.start %}`: Thu 15 Jan on the reader's calendar."""
     words = zones.day(moment, _zone_of(context, zone))
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    """`{{ claim.total|money }}`: $2,250.00."""
+    return f"${amount:,.2f}"
 
 
 @register.filter
