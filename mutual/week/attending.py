@@ -73,6 +73,8 @@ def confirm_attendance(
         raise Refused(_("Say why the minutes differ."), rule="C-55", field="reason")
     if confirmed and session.kind == "conjoint":
         _refuse_alone(session, person_id)
+    # Whoever took part by phone was heard only: the claim carries modifier 93.
+    audio_only = audio_only or (bool(confirmed) and _by_phone(session, person_id))
     return _write(
         actor, session, person_id, measured, confirmed, attendance_of(confirmed, most), now,
         reason=reason.strip(), late=late, left_early=left_early, audio_only=audio_only,
@@ -235,6 +237,13 @@ def _refuse_stranger(actor: Actor, session: Session, person_id: UUID) -> None:
         raise NotThere
     if actor.id != session.clinician_id and not booking.may_write("attendance.write", person_id):
         raise NotThere
+
+
+def _by_phone(session: Session, person_id: UUID) -> bool:
+    with as_service("week_rules"):
+        return Seat.objects.filter(
+            session_id=session.id, person_id=person_id, phone_at__isnull=False
+        ).exists()
 
 
 def _refuse_alone(session: Session, person_id: UUID) -> None:

@@ -24,6 +24,7 @@ from mutual.week import availability, checks, groups
 from mutual.week.kinds import SessionKind, kind_of
 from mutual.week.locks import no_longer_free
 from mutual.week.models import Group, PersonBooking, Seat, Series, Session, StaffBooking
+from mutual.week.telling import tell
 from mutual.week.templates import programme_zone
 
 RECORD_OF = {"P": "schedule_own", "C": "schedule_joint", "G": "group_roster"}
@@ -61,7 +62,7 @@ def book_session(
     """
     entry = kind_of(kind) if isinstance(kind, str) else kind
     subject, people = _subject(entry, list(persons), couple_id, group)
-    _refuse_unless_planning(actor, entry, subject, group)
+    refuse_unless_planning(actor, entry, subject, group)
     moment = now or timezone.now()
     on = start.astimezone(programme_zone()).date()
     checks.refuse_role(entry, clinician)
@@ -108,7 +109,7 @@ def seat_in_group(
     entry = kind_of(session.kind)
     with as_service("rosters"):
         group = Group.objects.sole(id=session.subject_id)
-    _refuse_unless_planning(actor, entry, group.id, group)
+    refuse_unless_planning(actor, entry, group.id, group)
     on = session.during.lower.astimezone(programme_zone()).date()
     new = [p for p in persons if not _has_seat(session, p)]
     groups.refuse_joining(group, entry, new, on)
@@ -139,7 +140,7 @@ def reschedule(
     Raises:
         Refused: if it has begun or ended, a licence is missing, or somebody is busy then.
     """
-    _refuse_unless_writable(actor, session)
+    refuse_unless_writable(actor, session)
     if session.status != "planned":
         raise Refused(_("Only a planned session can be moved."), field="start")
     entry = kind_of(session.kind)
@@ -163,19 +164,25 @@ def reschedule(
         )
         PersonBooking.objects.filter(session=session, cancelled=False).update(during=during)
     audit.note("write", RECORD_OF[session.subject_of], session.subject_id, session.id, "moved")
+    moved = f"{int(start.timestamp())}:{leads.public_id.hex[:8]}"
+    tell(session, people, moved, now or timezone.now(), until=start + length)
     return session
 
 
-def cancel(actor: Actor, session: Session, *, reason: str = "") -> Session:
-    """Cancel a session that has not ended; its times are free again."""
-    _refuse_unless_writable(actor, session)
+def cancel(
+    actor: Actor, session: Session, *, reason: str = "", now: datetime | None = None
+) -> Session:
+    """Cancel a session that has not ended; its times are free again, and who had a seat is told."""
+    refuse_unless_writable(actor, session)
     if session.status in ("ended", "cancelled"):
         raise Refused(_("This session is over; it can't be cancelled."))
+    people = seated(session)
     with transaction.atomic(), as_service("rosters"):
         free(session)
         session.status = "cancelled"
         session.save(update_fields=["status"])
     audit.note("write", RECORD_OF[session.subject_of], session.subject_id, session.id, "cancelled")
+    tell(session, people, "cancelled", now or timezone.now(), until=session.during.upper)
     return session
 
 
@@ -312,9 +319,10 @@ def may_write(category: str, subject: UUID) -> bool:
     return bool(row and row[0])
 
 
-def _refuse_unless_planning(
+def refuse_unless_planning(
     actor: Actor, kind: SessionKind, subject: UUID, group: Group | None
 ) -> None:
+    """Raise `NotThere` unless the actor plans for this subject."""
     if kind.subject == "G":
         if not groups.may_keep_rosters(actor, group):
             raise NotThere
@@ -322,7 +330,8 @@ def _refuse_unless_planning(
         raise NotThere
 
 
-def _refuse_unless_writable(actor: Actor, session: Session) -> None:
+def refuse_unless_writable(actor: Actor, session: Session) -> None:
+    """Raise `NotThere` unless the actor may move this session."""
     if session.subject_of == "G":
         if not (actor.has(*groups.PLANNERS) or actor.id == session.clinician_id):
             raise NotThere

@@ -25,7 +25,7 @@ class Stretch:
 
 
 def laid(stretches: Iterable[Stretch], on: date, zone: ZoneInfo) -> tuple[Span, ...]:
-    """The stretches of one day as moments on a clock; an end of 00:00 is midnight after it."""
+    """The stretches of one day as moments on a clock; one that ends before it begins ends the next day."""
     found = []
     for one in stretches:
         if one.day != on.weekday():
@@ -39,8 +39,8 @@ def laid(stretches: Iterable[Stretch], on: date, zone: ZoneInfo) -> tuple[Span, 
 
 
 def days_of(asked: Span, zone: ZoneInfo) -> list[date]:
-    """The local days a time touches."""
-    first = asked.start.astimezone(zone).date()
+    """The local days a time touches, and the one before, whose last stretch may reach over."""
+    first = asked.start.astimezone(zone).date() - timedelta(days=1)
     last = (asked.end - timedelta(microseconds=1)).astimezone(zone).date()
     return [first + timedelta(days=n) for n in range(max(0, (last - first).days) + 1)]
 

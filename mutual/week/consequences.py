@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -45,6 +45,22 @@ def of_move(actor: Actor, session: Session, couple_id: UUID, start: datetime) ->
     """What moving a session to ``start`` does to each partner's week; nothing is written."""
     length = session.during.upper - session.during.lower
     during = TimestamptzRange(start, start + length)
+    lines = _changes(session, couple_id, during)
+    if monday_of(start) != monday_of(session.during.lower):
+        lines.append(Line("warn", _("It moves to another week.")))
+    return _ordered(lines)
+
+
+def of_cancel(session: Session, couple_id: UUID) -> list[Line]:
+    """What cancelling a session does to each partner's week; nothing is written."""
+    never = TimestamptzRange(
+        session.during.lower - timedelta(days=3650), session.during.upper - timedelta(days=3650)
+    )
+    return _ordered(_changes(session, couple_id, never))
+
+
+def _changes(session: Session, couple_id: UUID, during: TimestamptzRange) -> list[Line]:
+    """Each partner's week before and after, and what stands against it then."""
     monday = monday_of(session.during.lower)
     before = planned(couple_id, monday)
     after = planned(couple_id, monday, moved=(session.id, during))
@@ -62,9 +78,7 @@ def of_move(actor: Actor, session: Session, couple_id: UUID, start: datetime) ->
                 "name": was.name, "was": duration(was.minutes), "then": duration(then.minutes)
             }  # fmt: skip
             lines.append(Line(_tone(then), words, _least(then)))
-    if monday_of(start) != monday:
-        lines.append(Line("warn", _("It moves to another week.")))
-    return _ordered([*lines, *_problems(after)])
+    return [*lines, *_problems(after)]
 
 
 def may_publish(couple_id: UUID) -> bool:

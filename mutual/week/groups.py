@@ -45,9 +45,14 @@ def make_group(
     *,
     name: str = "",
     second_leader: Staff | None = None,
+    starts_on: date | None = None,
+    capacity: int = 0,
     now: datetime | None = None,
 ) -> Group:
     """A new group or section with its leader; its capacity follows from the kind (C-42).
+
+    With ``starts_on`` it is a fixed group: nobody joins from its waiting list from that day (F-5).
+    ``capacity`` makes it smaller, never larger.
 
     Raises:
         Refused: if it is no kind of group, or the leader works in no role that leads it.
@@ -59,7 +64,8 @@ def make_group(
     if not may_keep_rosters(actor):
         raise NotThere
     refuse_role(entry, leader)
-    capacity = entry.capacity_two or entry.capacity if second_leader else entry.capacity
+    most = entry.capacity_two or entry.capacity if second_leader else entry.capacity
+    capacity = min(capacity, most) if capacity > 0 else most
     with transaction.atomic(), as_service("rosters"):
         number = Group.objects.filter(kind=entry.key).count() + 1
         group = Group(
@@ -68,6 +74,7 @@ def make_group(
             leader=leader,
             second_leader=second_leader,
             capacity=capacity,
+            starts_on=starts_on,
         )
         group.save(force_insert=True)
         for staff in filter(None, (leader, second_leader)):
@@ -130,7 +137,12 @@ def join_group(
 def leave_group(
     actor: Actor, group: Group, person: UUID, on: date, *, now: datetime | None = None
 ) -> None:
-    """Take a person off a roster; a former member has nothing from the same second (P-8)."""
+    """Take a person off a roster; a former member has nothing from the same second (P-8).
+
+    The place is offered to who waits for it (F-5).
+    """
+    from mutual.week.waiting import fill
+
     if not may_keep_rosters(actor, group):
         raise NotThere
     with transaction.atomic(), as_service("rosters"):
@@ -142,6 +154,7 @@ def leave_group(
         for staff in filter(None, (group.leader_id, group.second_leader_id)):
             if not left.filter(group__leader_id=staff).exists():
                 end_relations(staff, person, "leader", at=now)
+        fill(group, now=now)
     audit.note("write", "group_roster", group.id, person)
 
 

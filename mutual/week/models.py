@@ -151,6 +151,8 @@ class Seat(models.Model):
     during = DateTimeRangeField()
     break_minutes = models.PositiveSmallIntegerField(default=0)
     cancelled = models.BooleanField(default=False)
+    #: Since when the person takes part by phone: audio only, modifier 93.
+    phone_at = models.DateTimeField(null=True)
 
     objects = Walls()
 

@@ -64,15 +64,15 @@ class Standing:
         self.work: dict[UUID, list[Stretch]] = {}
         self.away: dict[UUID, Times] = {}
         self.said: dict[UUID, list[Stretch]] = {}
-        for work in WorkTime.objects.filter(staff_id__in=list(self.staff)):
-            one = Stretch(work.day, work.start, work.end, work.what)
-            self.work.setdefault(work.staff_id, []).append(one)
-        for away in TimeAway.objects.filter(
-            staff_id__in=list(self.staff), given_back=False, during__overlap=during
-        ):
-            self.away.setdefault(away.staff_id, []).append(pair(away.during))
         self.closed = set(ClosedDay.objects.values_list("day", flat=True))
         with as_service("rosters"):
+            for work in WorkTime.objects.filter(staff_id__in=list(self.staff)):
+                one = Stretch(work.day, work.start, work.end, work.what)
+                self.work.setdefault(work.staff_id, []).append(one)
+            for away in TimeAway.objects.filter(
+                staff_id__in=list(self.staff), given_back=False, during__overlap=during
+            ):
+                self.away.setdefault(away.staff_id, []).append(pair(away.during))
             rows = StaffBooking.objects.filter(cancelled=False, during__overlap=during)
             for row in rows.exclude(session_id=leaving_out) if leaving_out else rows:
                 self.busy_staff.setdefault(row.staff_id, []).append(pair(row.during))

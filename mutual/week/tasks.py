@@ -83,3 +83,21 @@ def propose_task(proposal: str) -> None:
     from mutual.week.bridge.proposing import work_out
 
     work_out(UUID(proposal))
+
+
+@app.periodic(cron="15 * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="week.waiting", queueing_lock="week.waiting")  # type: ignore[untyped-decorator]
+def waiting_task(timestamp: int) -> None:
+    """Every hour: offers lapse, the next on each waiting list get theirs."""
+    from mutual.week.waiting import fill_all
+
+    fill_all()
+
+
+@app.periodic(cron="5 * * * *")  # type: ignore[untyped-decorator]
+@app.task(name="week.forecast", queueing_lock="week.forecast")  # type: ignore[untyped-decorator]
+def forecast_task(timestamp: int) -> None:
+    """Every hour: from Wednesday 11:00 on counselors learn whose week ends short."""
+    from mutual.week.forecast import tell_by_wednesday
+
+    tell_by_wednesday()

@@ -58,7 +58,7 @@ class Programme:
 
 def load(now: datetime) -> None:
     """Load everything; the caller holds the transaction."""
-    from mutual.entry.demo import history, starting
+    from mutual.entry.demo import history, starting, week_life
     from mutual.entry.demo.cast import COUPLES
 
     programme = Programme(now)
@@ -80,6 +80,7 @@ def load(now: datetime) -> None:
     say("daily life")
     history.money(programme, in_care)
     history.parting(programme, in_care)
+    week_life.week_life(programme, in_care)
     say("insurance, a discharge")
 
 

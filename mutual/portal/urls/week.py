@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mutual.portal.views import times, week
+from mutual.portal.views import asks, times, week
 
 urlpatterns = [
     path("week/", week.page, name="portal-week"),
     path("week/times/", times.page, name="portal-times"),
+    path("week/offers/", asks.offers, name="portal-offers"),
+    path("week/ask/", asks.ask, name="portal-ask"),
+    path("week/session/<uuid:public_id>/", asks.session, name="portal-session"),
     path("week/calendar/", week.calendar, name="portal-calendar"),
 ]

@@ -22,6 +22,7 @@ from mutual.base import zones
 from mutual.base.refusal import NotThere, Refused
 from mutual.base.states import STATES
 from mutual.portal.gate import private
+from mutual.privacy import sight
 from mutual.wall.web import ActorRequest
 from mutual.week import availability
 from mutual.week.clocks import Stretch
@@ -34,12 +35,6 @@ WHAT = [
     ("care", gettext_lazy("One of us is with the children then: not both at once")),
 ]
 
-#: Who reads where and when one may be reached (kind ``contact_location``).
-READERS = (
-    gettext_lazy("you"), gettext_lazy("your counselor"), gettext_lazy("your couples therapist"),
-    gettext_lazy("the medical team"), gettext_lazy("who plans your week"),
-    gettext_lazy("supervisors"),
-)  # fmt: skip
 ZONES = [
     ("America/New_York", gettext_lazy("Eastern, New York")),
     ("America/Chicago", gettext_lazy("Central, Chicago")),
@@ -124,7 +119,7 @@ def page(request: ActorRequest) -> HttpResponse:
                 (trip.public_id, _days(trip.during.lower, availability.last_day(trip)), trip.state)
                 for trip in availability.trips_of(actor, me, timezone.localdate())
             ],
-            "readers": READERS,
+            "readers": sight.readers_of(actor, "contact_location", None),
         },
         status=409 if form.errors or trip_form.errors else 200,
     )

@@ -29,6 +29,7 @@ from mutual.week.queries import (
     side_by_side_words,
 )
 from mutual.week.templates import monday_of, week_span
+from mutual.week.waiting import my_offers
 
 
 @partner_only
@@ -66,6 +67,7 @@ def page(request: ActorRequest) -> HttpResponse:
             "days": 7 if any(b.day == 6 for b in blocks) else 6,
             "agenda": agenda,
             "joins": next((entry for entry in agenda if entry["join"]), None),
+            "offers": len(my_offers(actor, now)),
             "sentence": side_by_side_words(actor, rows) if rows else "",
             "open": open_,
             "hours": (attended_minutes(me, monday), planned_minutes(me, monday)) if open_ else (),
@@ -100,6 +102,11 @@ def _agenda(
                     else ""
                 ),
                 "past": row.end <= at,
+                "change": (
+                    f"/week/session/{row.session_public_id}/"
+                    if row.start > at and row.status == "planned" and row.session_public_id
+                    else ""
+                ),
             }
         )
     return found

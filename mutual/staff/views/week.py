@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -19,19 +18,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from mutual.base import zones
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import Partner, members
 from mutual.people.models import Couple, CoupleMember, Staff
 from mutual.staff.gate import staff_only
+from mutual.staff.views.session import TimeForm, refusing
+from mutual.staff.views.week_tools import tools
 from mutual.wall.web import ActorRequest
 from mutual.week import actions, consequences, office
-from mutual.week.bridge.proposing import PLANNERS
 from mutual.week.grid import week_blocks
 from mutual.week.groups import may_keep_rosters
-from mutual.week.kinds import KINDS
-from mutual.week.models import Session, WeekPlan
-from mutual.week.queries import hours_of_couples, roster
+from mutual.week.kinds import KINDS, SessionKind
+from mutual.week.models import WeekPlan
+from mutual.week.queries import hours_of_couples
+from mutual.week.series import start_series
 from mutual.week.templates import TEMPLATES, moment, monday_of, programme_zone
 
 ROLES = (
@@ -53,20 +53,6 @@ class PlanForm(forms.Form):
     one_room = forms.BooleanField(label=gettext_lazy("They have one private room"), required=False)
 
 
-class TimeForm(forms.Form):
-    """A day and a time on the programme's clock."""
-
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    time = forms.TimeField(
-        label=gettext_lazy("Start, on the programme's clock"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-
-    def start(self) -> datetime:
-        """The instant that was typed."""
-        return moment(self.cleaned_data["day"], self.cleaned_data["time"])
-
-
 class AddForm(TimeForm):
     """One session more."""
 
@@ -75,6 +61,13 @@ class AddForm(TimeForm):
     clinician = forms.ModelChoiceField(
         label=gettext_lazy("Clinician"), queryset=Staff.objects.order_by("name")
     )
+
+    until = forms.DateField(
+        label=gettext_lazy("Every week until"), required=False,
+        help_text=gettext_lazy("Leave it empty for one session. Holidays have none."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )  # fmt: skip
+    agreed = forms.BooleanField(label=gettext_lazy("They said yes to this time"), required=False)
 
     def __init__(self, people: list[Partner], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,12 +78,6 @@ class AddForm(TimeForm):
             *((str(p.person_id), p.name) for p in people),
             ("both", _("both partners")),
         ]
-
-
-class CancelForm(forms.Form):
-    """Why a session is cancelled."""
-
-    reason = forms.CharField(label=gettext_lazy("Why is it cancelled?"), max_length=200)
 
 
 def _monday(request: ActorRequest) -> date:
@@ -140,7 +127,7 @@ def couples(request: ActorRequest) -> HttpResponse:
         {
             "rail": "week",
             "lines": lines,
-            "solves": request.actor.has(*PLANNERS),
+            "tools": tools(request.actor),
             **_navigation(monday),
         },
     )
@@ -152,7 +139,10 @@ def _meetings(request: ActorRequest, monday: date) -> HttpResponse:
     days = [
         (date_format(day, "l j F"), list(rows)) for day, rows in groupby(found, lambda one: one.day)
     ]
-    context = {"rail": "week", "days": days, "zone": settings.PROGRAMME_ZONE}
+    context = {
+        "rail": "week", "days": days, "zone": settings.PROGRAMME_ZONE,
+        "tools": tools(request.actor),
+    }  # fmt: skip
     return render(request, "staff/week/meetings.html", {**context, **_navigation(monday)})
 
 
@@ -258,6 +248,25 @@ def publish(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _back(request, public_id, monday)
 
 
+def _book(
+    request: ActorRequest, couple: Couple, kind: SessionKind, person: list[UUID], form: AddForm
+) -> None:
+    """One session, or one of every week until a day."""
+    data, joint = form.cleaned_data, kind.subject == "C"
+    persons, couple_id = ([], couple.id) if joint else (person, None)
+    if data["until"]:
+        start_series(
+            request.actor, kind.key, clinician=data["clinician"], first=data["day"],
+            at=data["time"], last=data["until"], persons=persons, couple_id=couple_id,
+            agreed=data["agreed"],
+        )  # fmt: skip
+    else:
+        actions.book_session(
+            request.actor, kind, clinician=data["clinician"], start=form.start(),
+            persons=persons, couple_id=couple_id, agreed=data["agreed"],
+        )  # fmt: skip
+
+
 @staff_only(*ROLES)
 def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Book one session; a refusal keeps what was typed."""
@@ -266,19 +275,8 @@ def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         kind = KINDS[data["kind"]]
-        joint = kind.subject == "C"
         person = [UUID(data["person"])] if data["person"] != "both" else []
-        booked = _refusing(
-            form,
-            lambda: actions.book_session(
-                request.actor,
-                kind,
-                clinician=data["clinician"],
-                start=form.start(),
-                persons=[] if joint else person,
-                couple_id=found.id if joint else None,
-            ),
-        )
+        booked = refusing(form, lambda: _book(request, found, kind, person, form))
         if booked:
             messages.success(request, _("Booked."))
             return _back(request, public_id, monday_of(form.start()))
@@ -291,80 +289,3 @@ def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
         },
         status=409 if form.errors else 200,
     )  # fmt: skip
-
-
-def _refusing(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Whether an action went through; a refusal stands at its field, what was typed stays."""
-    try:
-        act()
-    except Refused as refusal:
-        names = {"start": "time"}
-        field = names.get(refusal.field, refusal.field)
-        form.add_error(field if field in form.fields else None, refusal.text)
-        return False
-    return True
-
-
-@staff_only(*ROLES)
-def session(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """One session: who, when, and moving it with the consequences before it is done."""
-    found = Session.objects.visible_to(request.actor).sole(public_id=public_id)
-    local = found.during.lower.astimezone(programme_zone())
-    form = TimeForm(
-        request.POST or None,
-        initial={"day": local.date().isoformat(), "time": local.time()},
-    )
-    lines: list[consequences.Line] = []
-    couple_ = _couple_of(request, found)
-    if form.is_bound and form.is_valid():
-        if "look" not in request.POST:
-            if _refusing(form, lambda: actions.reschedule(request.actor, found, form.start())):
-                messages.success(request, _("Moved."))
-                return redirect("staff-session", public_id=public_id)
-        elif couple_ is not None and consequences.may_publish(couple_.id):
-            lines = consequences.of_move(request.actor, found, couple_.id, form.start())
-    kind = KINDS.get(found.kind)
-    return render(
-        request,
-        "staff/week/session.html",
-        {
-            "rail": "week",
-            "session": found,
-            "title": kind.title if kind else _("Session"),
-            "people": [name for _id, name in roster(request.actor, public_id)],
-            "when": zones.span(found.during.lower, found.during.upper, programme_zone()),
-            "day": zones.day(found.during.lower, programme_zone()),
-            "leads": found.clinician.name,
-            "form": form,
-            "cancel_form": CancelForm(),
-            "lines": lines,
-            "preview": bool(lines),
-            "planned": found.status == "planned",
-            "back": (
-                f"/staff/week/{couple_.public_id}/?monday={monday_of(local)}" if couple_
-                else "/staff/week/"
-            ),
-        },
-        status=409 if form.errors else 200,
-    )  # fmt: skip
-
-
-def _couple_of(request: ActorRequest, found: Session) -> Couple | None:
-    visible = Couple.objects.visible_to(request.actor)
-    if found.subject_of == "C":
-        return visible.filter(id=found.subject_id).first()
-    if found.subject_of == "P":
-        return visible.filter(members__person_id=found.subject_id, ended_on__isnull=True).first()
-    return None
-
-
-@require_POST
-@staff_only(*ROLES)
-def cancel(request: ActorRequest, public_id: UUID) -> HttpResponse:
-    """Cancel a session."""
-    found = Session.objects.visible_to(request.actor).sole(public_id=public_id)
-    form = CancelForm(request.POST)
-    if form.is_valid():
-        actions.cancel(request.actor, found, reason=form.cleaned_data["reason"])
-        messages.success(request, _("Cancelled."))
-    return redirect("staff-session", public_id=public_id)
