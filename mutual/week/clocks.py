@@ -25,7 +25,7 @@ class Stretch:
 
 
 def laid(stretches: Iterable[Stretch], on: date, zone: ZoneInfo) -> tuple[Span, ...]:
-    """The stretches of one day as moments on a clock; one that ends before it begins ends the next day."""
+    """The stretches of one day as moments; one that ends before it begins ends the next day."""
     found = []
     for one in stretches:
         if one.day != on.weekday():
