@@ -25,7 +25,6 @@ from mutual.week.attending import OFFER_AGAIN, own_counselor
 from mutual.week.kinds import KINDS, kind_of
 from mutual.week.models import ChangeAsk, Seat, Session
 from mutual.week.planning import person_week
-from mutual.week.telling import tell
 from mutual.week.templates import monday_of, week_span
 
 #: Until so long before the start a partner gives their own seat back themselves (D).
@@ -221,7 +220,6 @@ def answer_with(
                 actor, ask.kind, clinician=holder_of(ask), start=start, persons=[ask.person_id],
                 now=moment,
             )  # fmt: skip
-            tell(made, [ask.person_id], "new", moment, until=made.during.upper)
         _close(ask, "done", actor, moment)
     return made
 

@@ -45,7 +45,7 @@ def book_session(
     agreed: bool = False,
     now: datetime | None = None,
 ) -> Session:
-    """Book one session with its seats and busy times.
+    """Book one session with its seats and busy times; who comes is told once, neutrally.
 
     Args:
         persons: who attends; for a couple's session both partners (or leave it out).
@@ -95,6 +95,7 @@ def book_session(
             groups.join_group(group, people, on, now=now)
         _seat(session, people, actor.sure_id)
     audit.note("write", RECORD_OF[entry.subject], subject, session.id)
+    tell(session, people, "new", moment, until=session.during.upper)
     return session
 
 

@@ -195,6 +195,7 @@ def samples(act) -> dict[str, dict[str, object]]:
         "staff-goal": {**lane, "goal": goal.public_id},
         "staff-notes-for": {"session": own_session.public_id},
         "staff-notes-group": {"session": groups.public_id},
+        "staff-notes-group-draft": {"session": groups.public_id},
         "staff-note": {"public_id": draft.public_id},
     }
     by_start: dict[str, dict[str, object]] = {

@@ -169,3 +169,39 @@ def test_only_who_plans_every_week_proposes_or_reads_one(act, browse) -> None:
 def test_words_of_the_solver_name_whom_the_reader_may_name() -> None:
     said = spoken("c12.A is 20 minutes short; c7 has no room", lambda n, s: f"<{n}{s}>")
     assert said == "<12A> is 20 minutes short; <7> has no room"
+
+
+def test_the_planner_asks_watches_and_accepts_by_hand(
+    act, browse, django_assert_max_num_queries
+) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    mine = browse("ada")
+    sent = {"monday": monday(WEEK).isoformat(), "how": "new", "seconds": "5"}
+    answer = mine.post("/staff/week/propose/", sent)
+    assert answer.status_code == 302
+    jobs = ProcrastinateJob.objects.filter(task_name="week.propose")
+    with act("ada"):
+        made = Proposal.objects.get()
+    assert [job.args for job in jobs] == [{"proposal": str(made.id)}]
+    page = mine.get(answer.url).content.decode()
+    assert "Waits for its turn" in page and "You can leave this page" in page
+    part = mine.get(answer.url, headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div id="progress"')
+    assert mine.post("/staff/week/propose/", sent).status_code == 409
+    with act("ada"):
+        work_out(made.id, seconds=2)
+    done = mine.get(answer.url, headers={"HX-Request": "true"})
+    assert (done.status_code, done["HX-Refresh"]) == (204, "true")
+    with django_assert_max_num_queries(12):
+        page = mine.get(answer.url).content.decode()
+    assert "Today and proposed" in page and "Ana" in page and len(page) < 100_000
+    with act("ada"):
+        row = ProposedSession.objects.filter(kind="individual", people=[AB[0]]).get()
+    assert mine.post(f"{answer.url}accept/", {"row": str(row.public_id)}).status_code == 302
+    with act("ada"):
+        row.refresh_from_db()
+        assert row.state == "accepted"
+    mine.post(f"{answer.url}accept/")
+    assert "could not be booked" not in mine.get(answer.url).content.decode()
+    assert browse("mo").get(answer.url).status_code == 404

@@ -22,7 +22,6 @@ from mutual.week import actions, forecast
 from mutual.week.attending import own_counselor
 from mutual.week.booking import may_write
 from mutual.week.slots import slots
-from mutual.week.telling import tell
 from mutual.week.templates import monday_of, programme_zone, week_span
 
 ROLES = (
@@ -68,10 +67,9 @@ def make_up(request: ActorRequest, public_id: UUID) -> HttpResponse:
             start = datetime.fromisoformat(request.POST.get("start", ""))
             if start.tzinfo is None:
                 raise NotThere
-            made = actions.book_session(
+            actions.book_session(
                 request.actor, MAKE_UP, clinician=staff, start=start, persons=[person.id]
             )
-            tell(made, [person.id], "new", now, until=made.during.upper)
             messages.success(request, _("Booked. It counts in the week in which it happens."))
             return redirect("staff-forecast")
         except ValueError:

@@ -146,7 +146,8 @@ def _meetings(request: ActorRequest, monday: date) -> HttpResponse:
     return render(request, "staff/week/meetings.html", {**context, **_navigation(monday)})
 
 
-def _couple(request: ActorRequest, public_id: UUID) -> tuple[Couple, list[Partner]]:
+def couple_of(request: ActorRequest, public_id: UUID) -> tuple[Couple, list[Partner]]:
+    """A couple the actor may see, with both partners."""
     mine = CoupleMember.objects.visible_to(request.actor).select_related("couple")
     found = members(mine.filter(couple__public_id=public_id))
     if not found:
@@ -163,7 +164,7 @@ def couple(
     refused: str = "",
 ) -> HttpResponse:
     """The grid of one couple's week, what it holds in words, and what comes next."""
-    found, people = _couple(request, public_id)
+    found, people = couple_of(request, public_id)
     monday = _monday(request)
     zone = programme_zone()
     plan = WeekPlan.objects.filter(couple_id=found.id, monday=monday).first()
@@ -214,7 +215,7 @@ def _back(request: ActorRequest, public_id: UUID, monday: date) -> HttpResponse:
 @staff_only(*ROLES)
 def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Plan the week as a draft."""
-    found, _people = _couple(request, public_id)
+    found, _people = couple_of(request, public_id)
     monday = _monday(request)
     form = PlanForm(request.POST)
     if form.is_valid():
@@ -236,7 +237,7 @@ def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @staff_only(*ROLES)
 def publish(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Publish the draft."""
-    found, _people = _couple(request, public_id)
+    found, _people = couple_of(request, public_id)
     monday = _monday(request)
     try:
         _plan, warnings = actions.publish_week(request.actor, found.id, monday)
@@ -270,7 +271,7 @@ def _book(
 @staff_only(*ROLES)
 def add(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Book one session; a refusal keeps what was typed."""
-    found, people = _couple(request, public_id)
+    found, people = couple_of(request, public_id)
     form = AddForm(people, request.POST or None, initial={"day": request.GET.get("day", "")})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
