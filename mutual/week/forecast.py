@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -159,13 +159,16 @@ def report(actor: Actor, monday: date, now: datetime | None = None) -> list[Line
 
 def last_seen(people: Sequence[UUID], now: datetime) -> dict[UUID, datetime]:
     """When each person was last in a session; one query."""
+    came = Attendance.objects.filter(
+        person_id=OuterRef("person_id"), session_id=OuterRef("session_id"), minutes__gt=0
+    )
     with as_service("hours_forecast"):
         rows = (
-            Attendance.objects.filter(
-                person_id__in=list(people), minutes__gt=0, session__during__startswith__lte=now
+            Seat.objects.filter(
+                Exists(came), person_id__in=list(people), during__startswith__lte=now
             )
             .values_list("person_id")
-            .annotate(at=Max("session__during__endswith"))
+            .annotate(at=Max("during__endswith"))
         )
         return dict(rows)
 

@@ -17,7 +17,7 @@ from mutual.week.availability import set_work_times
 from mutual.week.clocks import Stretch
 from mutual.week.models import Attendance, Seat, Session
 from mutual.week.templates import programme_zone
-from tests.week.factories import AB, at, group, individual, monday, staff
+from tests.week.factories import AB, CD, at, group, individual, monday, staff
 from tests.world import id_of
 
 
@@ -91,6 +91,13 @@ def test_who_was_seen_by_nobody_for_two_days_is_in_the_report(act) -> None:
     with act("ada") as ada:
         silent = {one.partner.name for one in forecast.report(ada, monday(0), now) if one.silent}
         assert silent == {"Ben", "Cleo", "Dan"}
+        # A group is a contact as well.
+        _made, evening = group(ada, "skills_group", "noor", now - timedelta(hours=20), "dan")
+    with act("noor") as noor:
+        confirm_attendance(noor, evening, CD[1], measured=60)
+    with act("ada") as ada:
+        silent = {one.partner.name for one in forecast.report(ada, monday(0), now) if one.silent}
+        assert silent == {"Ben", "Cleo"}
     with act("reyes") as reyes:
         assert forecast.report(reyes, monday(0), now) == []
 
