@@ -63,6 +63,7 @@ STAFF = (
     Worker("bill", "Bill Penny", "", ("biller",)),
     Worker("dee", "Dee Harbor", "", ("director",)),
     Worker("pia", "Pia Quill", "", ("privacy_officer",)),
+    Worker("otis", "Otis Ledger", "", ("auditor",)),
 )
 
 #: Ana and Ben come first: B travels in Nevada this week, so they live in two time zones.

@@ -58,7 +58,7 @@ class Programme:
 
 def load(now: datetime) -> None:
     """Load everything; the caller holds the transaction."""
-    from mutual.entry.demo import history, starting, week_life
+    from mutual.entry.demo import care, history, office, starting, week_life
     from mutual.entry.demo.cast import COUPLES
 
     programme = Programme(now)
@@ -79,9 +79,12 @@ def load(now: datetime) -> None:
     history.daily_life(programme, in_care)
     say("daily life")
     history.money(programme, in_care)
+    care.write(programme)
+    office.write(programme)
+    say("insurance, safety, requests")
     history.parting(programme, in_care)
     week_life.week_life(programme, in_care)
-    say("insurance, a discharge")
+    say("a discharge, changes of the week")
 
 
 def refresh(now: datetime) -> None:

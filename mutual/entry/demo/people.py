@@ -35,5 +35,6 @@ PERSONAS = (
     Persona("dee", "Dee Harbor", "programme director"),
     Persona("cory", "Cory Lane", "care coordinator"),
     Persona("pia", "Pia Quill", "privacy officer"),
+    Persona("otis", "Otis Ledger", "auditor from outside, for a few days and two records"),
 )
 BY_KEY = {p.key: p for p in PERSONAS}
