@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
     _rule(29, _("Records that came from elsewhere keep their label wherever they go."),
           "privacy.received"),
     _rule(30, _("A subpoena, warrant or lawyer's letter alone opens nothing; the answer neither"
-                " confirms nor denies."), "privacy.legal", "demands"),
+                " says that somebody is here nor that nobody is."), "privacy.legal", "demands"),
     _rule(31, _("What was told in a medical emergency is written down whole, or it stays open."),
           "privacy.emergencies", "told"),
     _rule(32, _("Nobody outside learns whether somebody is a patient here."),
