@@ -242,6 +242,83 @@ class Gratitude(models.Model):
         indexes = [models.Index(fields=["couple", "-made_at"])]
 
 
+class Agreement(models.Model):
+    """Something both mean to keep, in their own words, perhaps with a date: ours.
+
+    It stands from the day on which the second of the two said yes. What wasn't kept is talked
+    about in the next session; nobody is named for it.
+    """
+
+    wall = Walled("agreement", subject="couple_id")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT)
+    author_id = models.UUIDField()
+    words = models.CharField(_("what you agree on"), max_length=300)
+    due_on = models.DateField(null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    stands_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    outcome = models.CharField(
+        max_length=10,
+        choices=[("kept", _("Kept")), ("let_go", _("Let go"))],
+        blank=True,
+        default="",
+    )
+
+    objects = Walls()
+
+    class Meta:
+        indexes = [models.Index(fields=["couple", "-made_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["couple", "id"], name="agreement_of_couple"),
+            models.CheckConstraint(
+                name="agreement_closed_with_outcome",
+                condition=models.Q(closed_on__isnull=True, outcome="")
+                | (models.Q(closed_on__isnull=False) & ~models.Q(outcome="")),
+            ),
+        ]
+
+
+class AgreementYes(models.Model):
+    """One partner's own yes to an agreement; nobody says it for the other."""
+
+    wall = Walled("agreement", subject="couple_id")
+
+    # A random key: a key ordered by time would tell who was first (P-52).
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="yeses")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+
+    objects = Walls()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "person"], name="agreement_yes_once"),
+        ]
+
+
+class JournalPage(models.Model):
+    """A page of a person's own journal: sealed, theirs alone, theirs to throw away (P-9)."""
+
+    wall = Walled("journal", deletable=True)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    day = models.DateField()
+    sealed = models.BinaryField()
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = Walls()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-day"])]
+
+
 class OwnMessage(models.Model):
     """A message between one person and one of their own clinicians (P-55)."""
 

@@ -226,6 +226,12 @@ def ours(actor: Actor, me: Self, side_by_side: bool, now: datetime | None = None
     return Ours(contract, rests, week, days, parts, thanks)
 
 
+def trust_days(actor: Actor, couple_id: UUID, since: date) -> list[date]:
+    """The days since one on which both said that they had their talk (C-49); one query."""
+    rows = TrustDay.objects.visible_to(actor).filter(couple_id=couple_id, day__gte=since)
+    return list(rows.order_by("day").values_list("day", flat=True))
+
+
 def _parts(actor: Actor, me: Self, contract: RecoveryContract) -> tuple[PartTile, ...]:
     mine = PartConsent.objects.visible_to(actor).filter(
         person_id=me.person_id, revoked_at__isnull=True

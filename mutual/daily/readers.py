@@ -74,10 +74,12 @@ def checkin_readers(person_id: UUID, now: datetime | None = None) -> list[str]:
     return readers
 
 
-def us_readers(couple_id: UUID, partner: str) -> tuple[list[str], list[str]]:
-    """Who reads *Us*: everything on it, and the contract only; two queries (P-15, I-21)."""
+def us_readers(
+    couple_id: UUID, partner: str, kind: str = "gratitude"
+) -> tuple[list[str], list[str]]:
+    """Who reads *Us*: what is of a kind on it, and the contract only; two queries (P-15, I-21)."""
     names = names_by_relation([couple_id])
-    thanks = set(relations_that_read("gratitude"))
+    thanks = set(relations_that_read(kind))
     contract = set(relations_that_read("recovery_contract")) - thanks
     every = [name for r, group in names.items() if r in thanks for name in group]
     some = [name for r, group in names.items() if r in contract for name in group]

@@ -13,6 +13,7 @@ HANDS = ("author_id", "signer_id", "supervisor_id")
 HAND_OF = {
     "daily_gratitude": "person_id",
     "daily_trusttick": "person_id",
+    "daily_agreementyes": "person_id",
     "record_safetyplan": "by_id",
     "privacy_emergencydisclosure": "by_id",
     "privacy_outgoingrelease": "by_id",
@@ -78,6 +79,7 @@ ODD: dict[tuple[str, str], Odd] = {
     ("daily_contractpart", "write"): Odd("only the service joins two halves (C-50)", _service),
     ("daily_partday", "add"): Odd("only the service joins two halves (C-50)", _service),
     ("daily_partday", "write"): Odd("only the service joins two halves (C-50)", _service),
+    ("daily_agreementyes", "write"): Odd("a yes is not changed: the agreement is let go"),
     ("daily_gratitude", "write"): Odd("thanks are changed by who said them: here a stranger"),
     ("privacy_disclosure", "add"): Odd(
         "the gate logs whoever disclosed (P-27, P-31)",

@@ -25,6 +25,7 @@ from mutual.wall.policy import Walled
 
 #: What a CHECK constraint or a narrower policy of a table wants, by table and column.
 GIVEN: dict[str, dict[str, Any]] = {
+    "daily_agreement": {"outcome": ""},
     "record_note": {"status": "signed"},
     "record_notebody": {"signed": True, "patterns": Jsonb([])},
     "record_dischargefacts": {"signed_at": datetime(2026, 1, 1, tzinfo=UTC)},

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -237,12 +238,26 @@ def _enter(owner: psycopg.Connection[Any], viewer: Viewer) -> None:
     for subject, of, relation in wanted:
         if relation == "self" and of == "C":
             continue  # as the world has it
+        if relation == "break_glass" and of != "P":
+            continue  # an emergency is one person's
         owner.execute(
             "insert into wall_relation"
             " (id, viewer_id, subject_id, subject_of, relation, valid, reason)"
-            " values (%s, %s, %s, %s, %s, tstzrange('-infinity', null), 'probe')",
-            [uuid4(), viewer.id, subject, of, relation],
+            " values (%s, %s, %s, %s, %s, tstzrange(%s::timestamptz, %s), 'probe')",
+            [uuid4(), viewer.id, subject, of, relation, *_valid(relation)],
         )
+
+
+#: What the database ends by itself (P-10): as long as it lets it last.
+SHORT = {"break_glass": timedelta(minutes=59), "on_call": timedelta(days=6)}
+
+
+def _valid(relation: str) -> tuple[str | datetime, datetime | None]:
+    """For ever, but for emergencies and shifts."""
+    if relation not in SHORT:
+        return "-infinity", None
+    since = datetime.now(UTC) - timedelta(seconds=30)
+    return since, since + SHORT[relation]
 
 
 def _parents(

@@ -166,6 +166,8 @@ def samples(act) -> dict[str, dict[str, object]]:
         "portal-consent": {"code": "tele"},
         "portal-consent-copy": {"public_id": consent.public_id},
         "portal-form": {"public_id": nothing},
+        "portal-agreement": {"public_id": nothing},
+        "portal-journal-page": {"public_id": nothing},
         "portal-note": {"public_id": note.public_id},
         "portal-part": {"code": "contract"},
         "portal-document": {"public_id": person, "which": "summary"},

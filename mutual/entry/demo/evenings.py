@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from mutual.base.refusal import Refused
+from mutual.daily import agreements, journal
 from mutual.daily.actions.checkins import check_in
 from mutual.daily.actions.contract import (
     confirm_trust_talk,
@@ -25,6 +27,15 @@ if TYPE_CHECKING:
     from mutual.entry.demo.load import Programme
 
 DAYS = 10
+#: Words, who proposes, day proposed and day due (days from today), and what became of it.
+AGREEMENTS = (
+    ("Phones away at dinner, every evening.", 0, -9, None, ""),
+    ("A walk together on Saturday before noon.", 1, -8, -2, ""),
+    ("We look at the month's money on Sunday, half an hour.", 0, -6, 4, ""),
+    ("No calls after ten in the evening.", 1, -8, -1, "kept"),
+    ("Each of us calls one friend of our own this week.", 1, -1, 5, "proposed"),
+)
+JOURNAL = "Slept well. The class made me think of the lake. I want to ask for help sooner."
 THANKS = ("Thank you for making dinner.", "Thank you for listening last night.")
 
 
@@ -49,6 +60,7 @@ def write(programme: Programme, couples: Sequence[tuple[Pair, list[Person]]]) ->
                     "Thank you for another day.",
                     now=programme.ago(min(programme.days(pair) - 9, DAYS + 1)),
                 )  # fmt: skip
+            _ours(programme, pair, members, tokens)
         for back in range(min(DAYS, programme.days(pair)), 0, -1):
             for side, person in enumerate(members):
                 if (number * 3 + side * 5 + back) % 7 == 4:
@@ -62,6 +74,24 @@ def write(programme: Programme, couples: Sequence[tuple[Pair, list[Person]]]) ->
         if contract:
             with acting(tokens[0]) as self_:
                 give_thanks(self_, THANKS[number % 2], now=_evening(programme, members[0], 1))
+
+
+def _ours(programme: Programme, pair: Pair, members: list[Person], tokens: list[str]) -> None:
+    """What the pair agreed on, and a page of a journal."""
+    couple = programme.couples[pair.key]
+    for words, by, made, due, became in AGREEMENTS:
+        at, other = programme.ago(-made), 1 - by
+        due_on = programme.today + timedelta(days=due) if due is not None else None
+        with acting(tokens[by]) as self_:
+            row = agreements.propose(self_, couple, words, due_on=due_on, now=at)
+        if became == "proposed":
+            continue
+        with acting(tokens[other]) as self_:
+            row = agreements.agree(self_, row, now=at)
+            if became:
+                agreements.close(self_, row, became, now=programme.ago(1))
+    with acting(tokens[0]) as self_:
+        journal.write(self_, JOURNAL, public_id=uuid4(), now=programme.ago(3))
 
 
 def _evening(programme: Programme, person: Person, back: int) -> datetime:

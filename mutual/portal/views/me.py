@@ -14,6 +14,7 @@ from mutual.wall.web import ActorRequest
 #: Words, detail, icon, address: one list for all, used or not (P-69).
 TILES = (
     (_("Check-ins"), _("How your days were"), "heart-pulse", "/me/check-ins/"),
+    (_("Journal"), _("For your own eyes alone"), "book-open", "/me/journal/"),
     (_("Forms"), _("Open forms and your totals"), "clipboard-list", "/me/forms/"),
     (_("Plan"), _("Your own goals and steps"), "target", "/me/plan/"),
     (_("Notes"), _("What was written about your care"), "file-text", "/me/notes/"),

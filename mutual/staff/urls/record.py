@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from mutual.staff.views import couples, course, discharge, group_note, notes, plan, words
+from mutual.staff.views import agenda, couples, course, discharge, group_note, notes, plan, words
 
 
 class LaneConverter:
@@ -26,6 +26,7 @@ register_converter(LaneConverter, "lane")
 urlpatterns: list[URLPattern] = [
     path("couples/", couples.listing, name="staff-couples"),
     path("couples/<uuid:public_id>/", couples.first, name="staff-couple"),
+    path("couples/<uuid:public_id>/agenda/", agenda.page, name="staff-agenda"),
     path("couples/<uuid:public_id>/plan/", plan.lanes, name="staff-plan"),
     path("couples/<uuid:public_id>/<lane:lane>/", couples.lane, name="staff-couple-lane"),
     path("couples/<uuid:public_id>/<lane:lane>/words/", words.page, name="staff-words"),

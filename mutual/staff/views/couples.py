@@ -178,7 +178,12 @@ def _links(actor: Actor, row: CoupleRow, lane: str, flags: set[str]) -> list[tup
         found.append(("users-round", _("Care team and admission"), there))
     course = reverse("staff-course", args=[row.public_id, lane])
     if lane == "ours":
-        return [*found, ("activity", _("Patterns and balance"), course)]
+        agenda = reverse("staff-agenda", args=[row.public_id])
+        return [
+            *found,
+            ("handshake", _("Agenda and agreements"), agenda),
+            ("activity", _("Patterns and balance"), course),
+        ]
     if f"hours_{lane}" in flags:
         found.append(("activity", _("Balance of hours"), course))
     public = row.partner(lane).public_id

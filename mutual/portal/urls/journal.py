@@ -1,0 +1,12 @@
+"""The own journal."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mutual.portal.views import journal
+
+urlpatterns = [
+    path("me/journal/", journal.pages, name="portal-journal"),
+    path("me/journal/<uuid:public_id>/", journal.page, name="portal-journal-page"),
+]
