@@ -27,6 +27,11 @@ def words(page) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def next_steps(html: str) -> int:
+    """How many buttons of the page itself ask to be the next step (the closed lock has its own)."""
+    return html[html.index("<main") : html.index("</main>")].count("btn act")
+
+
 def neutral(text: str) -> str:
     """A page without what may differ between the two: names and times (C-16)."""
     text = re.sub(r"\b(Ana|Ben|Mo Lindgren|Kit Amari)\b", "N", text)
@@ -42,7 +47,7 @@ def test_a_session_of_today_is_the_one_next_step_and_wakes_15_minutes_before(act
     if local("ana", 0, days=1) > now + timedelta(minutes=12):
         assert "Session with Dr. Reyes, your couples therapist" in html
         assert f'href="/join/{session.public_id}/"' in html
-        assert html.count("btn act") == 1
+        assert next_steps(html) == 1
 
 
 def test_a_session_later_today_does_not_open_yet(act, browse) -> None:
@@ -78,7 +83,7 @@ def test_today_needs_no_pin_and_the_private_pages_do(browse) -> None:
 
 def test_an_evening_without_a_session_leads_to_the_check_in(act, browse) -> None:
     html = browse("ana").get("/today/").content.decode()
-    assert "Start check-in" in html and html.count("btn act") == 1
+    assert "Start check-in" in html and next_steps(html) == 1
     with act("ana") as ana:
         check_in(ana, CALM)
     html = browse("ana").get("/today/").content.decode()
