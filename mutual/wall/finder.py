@@ -27,12 +27,12 @@ def statement() -> str:
             continue
         table = model._meta.db_table
         parts.append(
-            f'select t."{walled.subject}" as subject from public."{table}" t'  # noqa: S608
+            f'select t."{walled.subject}" as subject from public."{table}" t'  # noqa: S608  # nosec B608
             " where t.public_id = wanted"
         )
     body = " union all ".join(sorted(parts))
     return (
-        "create or replace function wall.subject_of(wanted uuid) returns uuid"  # noqa: S608
+        "create or replace function wall.subject_of(wanted uuid) returns uuid"  # noqa: S608  # nosec B608
         " language plpgsql stable security definer set search_path = pg_catalog, wall as $$"
         " begin if not wall.everyone('audit_trail') then return null; end if;"
         f" return (select s.subject from ({body}) s limit 1); end $$"

@@ -131,7 +131,7 @@ class ConflictMatch(models.Model):
     wall = Raw(
         why="tells who is in care: for the director and the privacy officer, never for the one"
         " who declared, nor for anybody with a conflict there",
-        select="conflict_id not in (select c.id"  # noqa: S608 (no value from outside)
+        select="conflict_id not in (select c.id"  # noqa: S608  # nosec B608
         " from privacy_conflictofinterest c where c.staff_id = (select wall.actor()))"
         f" and ({_STAFFING} or {_TRAIL})"
         " and (person_id = any((select wall.conflicts())::uuid[])) is not true",
