@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 #: What the schema and its policies are made from; the rest of the code makes the world alone.
 SCHEMA = ("migrations", "models", "wall")
-SCHEMA_FILES = ("models.py", "policy.py", "database.py", "embedded.py")
+SCHEMA_FILES = ("models.py", "account_models.py", "policy.py", "database.py", "embedded.py")
 #: Databases kept of each kind: another run may be cloning an older one right now.
 KEPT = 8
 

@@ -66,7 +66,7 @@ ROOT_URLCONF = "mutual.entry.urls"
 ASGI_APPLICATION = "mutual.entry.asgi.application"
 WSGI_APPLICATION = None
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["mutual.people.backend.Backend"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DATABASES: dict[str, dict[str, Any]] = {
@@ -138,6 +138,21 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "mutual.people.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Where tries come from slows them, never the address they point to: people/throttle.py (P-32).
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip"}
+ACCOUNT_FORMS = {
+    "reset_password": "mutual.people.factor_forms.ResetForm",
+    "reset_password_from_key": "mutual.people.factor_forms.CodedResetForm",
+}
+_TOKENS = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  # nosec B105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = _TOKENS
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MUTUAL_PROXIES", "0"))
+MFA_FORMS = {
+    "authenticate": "mutual.people.factor_forms.CodeForm",
+    "reauthenticate": "mutual.people.factor_forms.RecheckForm",
+    "add_webauthn": "mutual.people.factor_forms.KeyForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ADAPTER = "mutual.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from mutual.portal.urls.accounts import instead
 from mutual.website.styleguide import shell, styleguide
 from mutual.website.theme import switch
 
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/<slug:name>", shell, name="styleguide-shell"),
     path("theme/", switch, name="theme"),
     path("language/", set_language, name="set_language"),
+    *instead,
     path("account/", include("allauth.urls")),
     path("staff/", include("mutual.staff.urls")),
     path("", include("mutual.interop.urls")),

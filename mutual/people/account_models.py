@@ -56,8 +56,8 @@ class Recovery(models.Model):
         why="asked before anybody is known; who it is about may see and stop it, and the pages of"
         " staff work on it as the service 'recovery'",
         select="actor_id = (select wall.actor()) or (select wall.everyone('recovery'))",
-        insert="(select wall.everyone('recovery.write'))",
-        update="actor_id = (select wall.actor()) or (select wall.everyone('recovery.write'))",
+        insert="(select wall.everyone('recovery'))",
+        update="actor_id = (select wall.actor()) or (select wall.everyone('recovery'))",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -236,9 +236,9 @@ def save_contact(
     audit.note("write", "contact_location", row.person_id, row.person_id)
     if newly_nobody:
         words = _("No emergency contact by choice: write the plan for an emergency.")
-        _tell_counselors([row.person_id], "C-79", words, moment)
+        tell_counselors([row.person_id], "C-79", words, moment)
     if address and address != before:
-        _tell_counselors(_both(row.person_id), "C-2", _("Review the contact sheet."), moment)
+        tell_counselors(_both(row.person_id), "C-2", _("Review the contact sheet."), moment)
     return row
 
 
@@ -274,7 +274,7 @@ def _both(person_id: UUID) -> list[UUID]:
         ) or [person_id]
 
 
-def _tell_counselors(person_ids: list[UUID], rule: str, words: str, moment: datetime) -> None:
+def tell_counselors(person_ids: list[UUID], rule: str, words: str, moment: datetime) -> None:
     """A task for the own counselor of each, written by a service: no person sees it."""
     with as_service("contact_review"):
         for person_id in person_ids:

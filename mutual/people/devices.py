@@ -137,6 +137,17 @@ def end_others(account: Account, here: str | None) -> int:
     return _end(account, [pair for pair in _rows(account) if pair[0].session_key != here])
 
 
+def mark(account: Account, word: str, value: bool) -> None:
+    """Put a flag into every open session of an account, or take it out."""
+    for row, _data in _rows(account):
+        store = SessionStore(row.session_key)
+        if value:
+            store[word] = True
+        else:
+            store.pop(word, None)
+        store.save()
+
+
 def end_all(account: Account) -> int:
     """End every session of an account, also those that no list names; returns how many."""
     count = _end(account, _rows(account))
@@ -152,6 +163,23 @@ def _end(account: Account, pairs: list[tuple[UserSession, dict[str, object]]]) -
         row.delete()
         audit.note("sign-out", "account_device", account.actor_id)
     return len(pairs)
+
+
+def note_session(request: HttpRequest, account: Account) -> None:
+    """Put this browser on the account's list; no place and no network are kept."""
+    now = timezone.now()
+    if not request.session.session_key:
+        request.session.save()
+    UserSession.objects.update_or_create(
+        session_key=request.session.session_key,
+        defaults={
+            "user": account,
+            "ip": NO_NETWORK,
+            "user_agent": request.headers.get("user-agent", "")[:200],
+            "created_at": now,
+            "last_seen_at": now,
+        },
+    )
 
 
 def word_of(request: HttpRequest) -> str:
@@ -177,18 +205,7 @@ def _signed_in(sender: object, request: HttpRequest, user: object, **_more: obje
     if not isinstance(user, Account) or not hasattr(request, "mutual_failed"):
         return
     now = timezone.now()
-    if not request.session.session_key:
-        request.session.save()
-    UserSession.objects.update_or_create(
-        session_key=request.session.session_key,
-        defaults={
-            "user": user,
-            "ip": NO_NETWORK,
-            "user_agent": request.headers.get("user-agent", "")[:200],
-            "created_at": now,
-            "last_seen_at": now,
-        },
-    )
+    note_session(request, user)
     word = word_of(request) or secrets.token_urlsafe(24)
     request.mutual_device = word  # type: ignore[attr-defined]
     first = not KnownDevice.objects.filter(account=user).exists()

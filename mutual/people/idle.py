@@ -115,11 +115,12 @@ class IdleMiddleware:
                 and (closed or request.session.get("locked"))
             ):
                 return redirect(f"/pin/?next={quote(request.path)}")
+        kept = request.session.get(_KEPT) if request.method == "POST" else None
         response = self.get_response(request)
-        if request.method == "POST" and _KEPT in request.session:
-            kept = read_kept(request)
-            if kept is not None and kept["path"] == request.get_full_path():
-                del request.session[_KEPT]
+        if kept and kept == request.session.get(_KEPT):
+            found = read_kept(request)
+            if found is not None and found["path"] == request.get_full_path():
+                drop_kept(request)
         return response
 
     @staticmethod

@@ -57,5 +57,10 @@ SERVICES = [
         "sends the contact sheets of both to review after a move, and a choice of nobody (C-2)",
         {"couple": "R", "staff_task": "A", "care_team": "R"},
     ),
+    Service(
+        "recovery",
+        "keeps the requests of those who lost every key, for the two who see them on video (P-85)",
+        {"recovery": "R"},
+    ),
     Service("notices", "sends the neutral notices that are due", {"notices": "R"}),
 ]

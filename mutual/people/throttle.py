@@ -38,6 +38,9 @@ UNKNOWN = Lane("unknown", 8, timedelta(minutes=15), timedelta(seconds=30))
 NETWORK = Lane("network", 60, timedelta(minutes=10), timedelta(seconds=5))
 #: Mails with a code or link to one mailbox.
 MAIL = Lane("mail", 5, timedelta(hours=1), timedelta(minutes=20))
+#: Codes of a second factor: where they come from, and for one account from everywhere.
+CODE = Lane("code", 5, timedelta(minutes=5), timedelta(seconds=30))
+CODE_ALL = Lane("code-all", 60, timedelta(hours=1), timedelta(seconds=20))
 #: Recovery: requests from one network, and words tried for one address.
 ASKING = Lane("asking", 10, timedelta(hours=1), timedelta(minutes=5))
 

@@ -27,7 +27,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     account = Account.objects.filter(email=persona.email).first()
     if account is None:
         raise Http404
-    login(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, account, backend="mutual.people.backend.Backend")
     if request.GET.get("pin") == PIN:
         request.session["pin_until"] = time.time() + 15 * 60
     target = request.GET.get("next", "")

@@ -24,7 +24,7 @@ from mutual.people.second_factor import has_factor
 from mutual.portal.gate import PIN_SECONDS
 from mutual.wall.web import ActorRequest
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "mutual.people.backend.Backend"
 
 
 def refused(form: forms.Form, refusal: Refused) -> None:

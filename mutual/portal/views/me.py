@@ -33,7 +33,7 @@ TILES = (
     (_("Hours"), _("Attended and written down, week by week"), "clock", "/me/hours/"),
     (_("Calendar feed"), _("Your busy times elsewhere"), "calendar-days", "/week/calendar/"),
     (_("If we part"), _("What happens, and how to be safe"), "split", "/me/parting/"),
-    (_("Sign-in and devices"), _("Passkeys, codes, open sessions"), "key-round", "/account/2fa/"),
+    (_("Sign-in and devices"), _("Passkeys, codes, open sessions"), "key-round", "/account/"),
 )
 
 
