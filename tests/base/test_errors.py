@@ -51,7 +51,7 @@ def test_a_form_from_another_site_shows_nothing_of_what_it_sent(db) -> None:
 
 
 def test_a_browser_that_keeps_no_cookie_is_told_so(db) -> None:
-    answer = stale().post("/contact/", {"question": "x"}, headers={"Origin": "https://testserver"})
+    answer = stale().post("/contact/", {"question": "x"}, headers=SAME)
     assert answer.status_code == 403 and "kept no cookie" in answer.content.decode()
 
 

@@ -9,21 +9,20 @@ import pytest
 from psycopg import errors, sql
 
 from mutual.base import database
-from mutual.base.home import secret
 from mutual.entry import database as setup
 from mutual.entry import serving
 
-ROLE = "mutual_trial"
+ROLE = f"mutual_trial_{os.getpid()}"  # roles are the whole server's
 #: What is done to a harmless role, and what start-up then says of it.
 HARM = {
-    "is a superuser": "alter role mutual_trial superuser",
-    "has BYPASSRLS": "alter role mutual_trial bypassrls",
-    "is a member of the owner": "grant mutual_owner to mutual_trial with inherit false",
-    "may make roles": "alter role mutual_trial createrole",
-    "copies of the server": "alter role mutual_trial replication",
-    "may create in a schema": "grant create on schema public to mutual_trial",
-    "temporary tables": 'grant temporary on database "{database}" to mutual_trial',
-    "create schemas": 'grant create on database "{database}" to mutual_trial',
+    "is a superuser": "alter role {role} superuser",
+    "has BYPASSRLS": "alter role {role} bypassrls",
+    "is a member of the owner": "grant mutual_owner to {role} with inherit false",
+    "may make roles": "alter role {role} createrole",
+    "copies of the server": "alter role {role} replication",
+    "may create in a schema": "grant create on schema public to {role}",
+    "temporary tables": 'grant temporary on database "{database}" to {role}',
+    "create schemas": 'grant create on database "{database}" to {role}',
 }
 
 
@@ -31,25 +30,23 @@ HARM = {
 def trial(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """A role like the application's, under which start-up is tried; taken away afterwards."""
     name = os.environ["MUTUAL_DATABASE"]
-    own = sql.Identifier(name)
+    own, trial_role = sql.Identifier(name), sql.Identifier(ROLE)
 
     def run(command: str) -> None:
         with setup.connect(database.SUPER, name) as link:
-            link.execute(sql.SQL(command.format(database=name)))  # type: ignore[arg-type]
+            link.execute(sql.SQL(command.format(database=name, role=ROLE)))  # type: ignore[arg-type]
 
     with setup.connect(database.SUPER, name) as link:
-        if link.execute("select from pg_roles where rolname = %s", [ROLE]).fetchone():
-            link.execute("drop owned by mutual_trial; drop role mutual_trial")
         link.execute(
-            sql.SQL("create role mutual_trial login noinherit password {}").format(
-                sql.Literal(secret("database_trial").hex())
+            sql.SQL("create role {} login noinherit password {}").format(
+                trial_role, sql.Literal(database.dsn(ROLE)["password"])
             )
         )
-        link.execute(sql.SQL("grant connect on database {} to mutual_trial").format(own))
+        link.execute(sql.SQL("grant connect on database {} to {}").format(own, trial_role))
     monkeypatch.setenv("MUTUAL_ROLE", ROLE)
     yield run
     with setup.connect(database.SUPER, name) as link:
-        link.execute("drop owned by mutual_trial; drop role mutual_trial")
+        link.execute(sql.SQL("drop owned by {0}; drop role {0}").format(trial_role))
 
 
 @pytest.mark.rule("P-3")
