@@ -200,6 +200,15 @@ def _attended(people: list[UUID], week: TimestamptzRange) -> Any:
     )
 
 
+_ATTENDED: Kept[Seat] = Kept(lambda _actor, one, other, week: _attended([one, other], week))
+
+
+def _attended_rows(service: Actor, people: list[UUID], week: TimestamptzRange) -> Any:
+    if len(people) > 2:
+        return _attended(people, week)
+    return _ATTENDED.rows(service, one=people[0], other=people[-1], week=week)
+
+
 def _may_know(people: list[UUID]) -> list[UUID]:
     """Whose attendance the actor may read; the numbers below are counted without their records."""
     with connection.cursor() as cursor:
@@ -214,8 +223,8 @@ def hours(actor: Actor, people: Iterable[UUID], monday: date) -> dict[UUID, int]
     """Minutes attended that count (C-33, C-36) in a week, of several people; two queries."""
     week = TimestamptzRange(*week_span(monday))
     known = _may_know(list(people))
-    with as_service("week_rules"):
-        rows = list(_attended(known, week)) if known else []
+    with as_service("week_rules") as service:
+        rows = list(_attended_rows(service, known, week)) if known else []
     spans: dict[UUID, list[Span]] = {}
     for row in rows:
         person, kind, during, minutes = row.values()

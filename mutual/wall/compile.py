@@ -14,13 +14,20 @@ from django.db import connection, models, transaction
 
 from mutual.base.database import APP
 from mutual.base.home import secret
-from mutual.wall import finder, policy
+from mutual.wall import finder, masks, policy
 from mutual.wall.context import service_id, service_token, token_hash
 from mutual.wall.policy import Outside, Raw, Walled, sql_array
 
 HERE = Path(__file__).parent
 #: Run before Django's migrations, in this order.
-SCHEMA = ("schema.sql", "conflicts.sql", "audit.sql", "audit_pages.sql", "sessions.sql")
+SCHEMA = (
+    "schema.sql",
+    "conflicts.sql",
+    "audit.sql",
+    "audit_pages.sql",
+    "sessions.sql",
+    "masks.sql",
+)
 #: The functions the application's role may call: a closed list, probed by a test.
 CALLABLE = (
     "wall.begin(text)",
@@ -32,6 +39,7 @@ CALLABLE = (
     "wall.subjects_any(text[])",
     "wall.pair_rows(text[], text[])",
     "wall.wide(text[], text[])",
+    "wall.masks(text)",
     "wall.everyone(text)",
     "wall.everyone_but(text)",
     "wall.everyone_but(text[])",
@@ -86,6 +94,12 @@ def mutual_models() -> list[type[models.Model]]:
     ]
 
 
+def masked_tables() -> dict[str, Walled]:
+    """The tables that are read by masks, with their declarations."""
+    found = {m._meta.db_table: declaration(m) for m in mutual_models()}
+    return {t: w for t, w in found.items() if isinstance(w, Walled) and w.masked}
+
+
 def _has(categories: list[str], column: str) -> str:
     """A grant of any of the categories: two arrays a statement, whatever their number."""
     one = f"'{categories[0]}'" if len(categories) == 1 else sql_array(categories)
@@ -130,7 +144,7 @@ def _has_any(walled: Walled, opened: list[tuple[str, str]]) -> str:
     )
 
 
-def expressions(walled: Walled) -> dict[str, str]:
+def expressions(walled: Walled, table: str) -> dict[str, str]:
     """The conditions for select, insert, update and delete of a declaration, in SQL."""
     each = list(walled.each())
     read = [_has_any(walled, [(v, c) for v, kind in each for c in walled.categories(kind)])]
@@ -149,6 +163,8 @@ def expressions(walled: Walled) -> dict[str, str]:
     read += [f"{column} and {_spared(walled.subject)}" for column in _columns(walled.seen_by)]
     # Being named in a row lets one change it, never make one about just anybody.
     named = _columns(walled.written_by)
+    if walled.masked:
+        read = [masks.visible(table, walled.author, actor="(select wall.actor())")]
     return {
         "select": _either(read),
         "insert": _either(add),
@@ -171,7 +187,7 @@ def statements(model: type[models.Model]) -> list[str]:
         rights = "select, insert, update, delete" if found.write else "select"
         return [*sql, f"grant {rights} on {table} to {APP}"]
     parts = (
-        expressions(found)
+        expressions(found, model._meta.db_table)
         if isinstance(found, Walled)
         else {
             "select": found.select,
@@ -180,6 +196,8 @@ def statements(model: type[models.Model]) -> list[str]:
             "delete": found.delete,
         }
     )
+    if isinstance(found, Walled) and found.masked:
+        sql += masks.statements(model._meta.db_table)
     sql.append(f"alter table {table} enable row level security")
     sql.append(f"alter table {table} force row level security")
     sql.append(f"grant select, insert, update, delete on {table} to {APP}")
@@ -222,6 +240,7 @@ def apply() -> None:
         for model in mutual_models():
             for statement in statements(model):
                 cursor.execute(statement)
+        masks.write(cursor, masked_tables())
         _third_party(cursor)
         cursor.execute(finder.statement())
         for module in apps.get_app_configs():

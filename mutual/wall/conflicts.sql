@@ -21,7 +21,7 @@ begin atomic
   select coalesce((select array_agg(x.subject_id) from wall.conflict x
                     where x.viewer_id = who.actor), '{}')
     from wall.session who
-   where who.token_hash = wall.token_hash() and who.expires > statement_timestamp()
+   where who.token_hash = (select wall.token_hash()) and who.expires > statement_timestamp()
      and exists (select from wall.access_grant g
                   where g.viewer_id = who.actor and g.category = any(c) and g.subject_id is null
                     and g.during @> statement_timestamp());

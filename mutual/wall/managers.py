@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from mutual.base.refusal import NotThere
+from mutual.wall import masks
 from mutual.wall.context import Actor, current
 from mutual.wall.policy import PROGRAMME_WIDE, Walled, is_opened, sql_array
 
@@ -26,8 +27,9 @@ def granted(walled: Walled, *, write: bool = False) -> models.Q:
         for value, kind in walled.each()
         for category in ((f"{kind}.write",) if write else walled.categories(kind))
     ]
-    wanted = _opened(walled, opened, wide)
-    if walled.author and not write:
+    by_mask = walled.masked and not write
+    wanted = _masked(walled, actor) if by_mask else _opened(walled, opened, wide)
+    if walled.author and not write and not by_mask:
         mine = models.Q(**{walled.author: actor.id})
         if walled.addressee:
             mine |= models.Q(**{walled.addressee: actor.id})
@@ -40,6 +42,10 @@ def granted(walled: Walled, *, write: bool = False) -> models.Q:
         # One short array that an index answers, before the kinds are told apart row by row.
         wanted &= models.Q(**{f"{walled.subject}__related": True})
     return wanted
+
+
+def _masked(walled: Walled, actor: Actor) -> models.Q:
+    return models.Q(**{f"{walled.column}__masked": (walled.author, actor.id)})
 
 
 def _opened(walled: Walled, opened: list[tuple[str, str]], wide: bool) -> models.Q:
@@ -123,7 +129,23 @@ class GrantedPair(_Asking):
         )
 
 
+class Masked(_Asking):
+    """``kind__masked=(author's column, actor's id)``: as in the policy of a table read by masks."""
+
+    lookup_name = "masked"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """One array a statement, one element of it a row."""
+        column, params = self.process_lhs(compiler, connection)
+        author, actor = self.rhs
+        prefix = column.rsplit(".", 1)[0] + "."
+        table = self.lhs.target.model._meta.db_table
+        sql = masks.visible(table, author, actor="%s", prefix=prefix)
+        return f"({sql})", (*params, actor) if author else tuple(params)
+
+
 models.CharField.register_lookup(GrantedPair)
+models.CharField.register_lookup(Masked)
 for _field in (models.UUIDField, models.ForeignKey, models.OneToOneField):
     for _lookup in (Granted, Related):
         _field.register_lookup(_lookup)

@@ -38,19 +38,19 @@ create or replace function wall.actor() returns uuid
   language sql stable parallel safe security definer set search_path = pg_catalog, wall
 begin atomic
   select s.actor from wall.session s
-   where s.token_hash = wall.token_hash() and s.expires > statement_timestamp();
+   where s.token_hash = (select wall.token_hash()) and s.expires > statement_timestamp();
 end;
 create or replace function wall.actor_kind() returns text
   language sql stable parallel safe security definer set search_path = pg_catalog, wall
 begin atomic
   select s.kind from wall.session s
-   where s.token_hash = wall.token_hash() and s.expires > statement_timestamp();
+   where s.token_hash = (select wall.token_hash()) and s.expires > statement_timestamp();
 end;
 create or replace function wall.is_staff() returns boolean
   language sql stable parallel safe security definer set search_path = pg_catalog, wall
 begin atomic
   select exists (select from wall.session s
-   where s.token_hash = wall.token_hash() and s.expires > statement_timestamp()
+   where s.token_hash = (select wall.token_hash()) and s.expires > statement_timestamp()
      and s.kind in ('staff', 'service'));
 end;
 create or replace function wall.subjects(c text) returns uuid[]
@@ -58,7 +58,7 @@ create or replace function wall.subjects(c text) returns uuid[]
 begin atomic
   select coalesce(array_agg(distinct subject_id), '{}') from wall.access_grant
    where viewer_id = (select s.actor from wall.session s
-                       where s.token_hash = wall.token_hash()
+                       where s.token_hash = (select wall.token_hash())
                          and s.expires > statement_timestamp())
      and category = c and subject_id is not null and during @> statement_timestamp();
 end;
@@ -67,7 +67,7 @@ create or replace function wall.subjects_any(c text[]) returns uuid[]
 begin atomic
   select coalesce(array_agg(distinct subject_id), '{}') from wall.access_grant
    where viewer_id = (select s.actor from wall.session s
-                       where s.token_hash = wall.token_hash()
+                       where s.token_hash = (select wall.token_hash())
                          and s.expires > statement_timestamp())
      and category = any(c) and subject_id is not null and during @> statement_timestamp();
 end;
@@ -79,7 +79,7 @@ create or replace function wall.pair_rows(c text[], v text[]) returns table (val
 begin atomic
   select v[array_position(c, g.category)], g.subject_id from wall.access_grant g
    where g.viewer_id = (select s.actor from wall.session s
-                         where s.token_hash = wall.token_hash()
+                         where s.token_hash = (select wall.token_hash())
                            and s.expires > statement_timestamp())
      and g.category = any(c) and g.subject_id is not null and g.during @> statement_timestamp();
 end;
@@ -89,7 +89,7 @@ begin atomic
   select coalesce(array_agg(distinct v[array_position(c, g.category)]), '{}')
     from wall.access_grant g
    where g.viewer_id = (select s.actor from wall.session s
-                         where s.token_hash = wall.token_hash()
+                         where s.token_hash = (select wall.token_hash())
                            and s.expires > statement_timestamp())
      and g.category = any(c) and g.subject_id is null and g.during @> statement_timestamp();
 end;
@@ -98,7 +98,7 @@ create or replace function wall.everyone(c text) returns boolean
 begin atomic
   select exists (select from wall.access_grant
    where viewer_id = (select s.actor from wall.session s
-                       where s.token_hash = wall.token_hash()
+                       where s.token_hash = (select wall.token_hash())
                          and s.expires > statement_timestamp())
      and category = c and subject_id is null and during @> statement_timestamp());
 end;
@@ -109,7 +109,7 @@ create or replace function wall.related() returns uuid[]
 begin
   return (select coalesce(array_agg(distinct r.subject_id), '{}') from public.wall_relation r
     where r.viewer_id = (select s.actor from wall.session s
-                          where s.token_hash = wall.token_hash()
+                          where s.token_hash = (select wall.token_hash())
                             and s.expires > statement_timestamp())
       and r.subject_id is not null and r.valid @> statement_timestamp());
 end $$;
@@ -117,7 +117,7 @@ end $$;
 create or replace function wall.close_session() returns void
   language sql security definer set search_path = pg_catalog, wall
 begin atomic
-  delete from wall.session where token_hash = wall.token_hash() and kind <> 'service';
+  delete from wall.session where token_hash = (select wall.token_hash()) and kind <> 'service';
 end;
 create or replace function wall.begin(token text,
     out actor uuid, out kind text, out roles text[])

@@ -24,7 +24,7 @@ begin atomic
   update wall.session s set expires = least(s.ends, statement_timestamp() + interval '15 minutes')
    where s.token_hash in (
      select t.token_hash from wall.session t
-      where t.token_hash = wall.token_hash() and t.kind <> 'service'
+      where t.token_hash = (select wall.token_hash()) and t.kind <> 'service'
         and t.expires > statement_timestamp()
         and t.expires < least(t.ends, statement_timestamp() + interval '14 minutes 30 seconds')
         for update skip locked);
