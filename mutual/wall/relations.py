@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
@@ -52,11 +52,34 @@ def end_relations(viewer: UUID, subject: UUID, *relations: str, at: datetime | N
     return count
 
 
+def end_all_of(viewer: UUID, at: datetime) -> int:
+    """End every relation somebody stands in, also those to come: they left (P-86)."""
+    rows = [
+        row
+        for row in Relation.objects.filter(viewer_id=viewer)
+        if not row.valid.isempty and (row.valid.upper is None or row.valid.upper > at)
+    ]
+    for subject in {row.subject_id for row in rows}:
+        journal.ended("relation", at, viewer=viewer, subject=subject or "", relations="")
+    return _end(rows, at)
+
+
+def end_role(viewer: UUID, role: str, at: datetime) -> int:
+    """End a role in the programme, which is a relation to nobody in particular (P-86)."""
+    rows = Relation.objects.filter(
+        viewer_id=viewer, subject_id__isnull=True, relation=role, valid__contains=at
+    )
+    count = _end(rows, at)
+    if count:
+        journal.ended("relation", at, viewer=viewer, subject="", relations=role)
+    return count
+
+
 @journal.applies("relation")
 def _end_again(what: dict[str, str], at: datetime) -> None:
     """A relation that had ended by then ends in the restored database, too."""
     rows = Relation.objects.filter(
-        viewer_id=what["viewer"], subject_id=what["subject"], valid__contains=at
+        viewer_id=what["viewer"], subject_id=what["subject"] or None, valid__contains=at
     )
     if what["relations"]:
         rows = rows.filter(relation__in=what["relations"].split(" "))
@@ -64,7 +87,7 @@ def _end_again(what: dict[str, str], at: datetime) -> None:
         _end(rows, at)
 
 
-def _end(rows: QuerySet[Relation], moment: datetime) -> int:
+def _end(rows: Iterable[Relation], moment: datetime) -> int:
     count = 0
     for row in rows:
         row.valid = TimestamptzRange(row.valid.lower, max(moment, row.valid.lower))

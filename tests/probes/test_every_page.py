@@ -164,6 +164,8 @@ def samples(act) -> dict[str, dict[str, object]]:
         "interop-calendar": {"token": "none"},
         "portal-key": {"handle": "0" * 32},
         "portal-key-by-number": {"number": 1, "what": "edit"},
+        "staff-access-one": {"public_id": nothing},
+        "staff-access-answer": {"public_id": nothing},
         "staff-renewal": {"public_id": nothing},
         "staff-renewal-stop": {"public_id": nothing},
         "portal-welcome": {"token": "none"},
