@@ -219,10 +219,17 @@ def _may_know(people: list[UUID]) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def hours(actor: Actor, people: Iterable[UUID], monday: date) -> dict[UUID, int]:
-    """Minutes attended that count (C-33, C-36) in a week, of several people; two queries."""
+def hours(
+    actor: Actor, people: Iterable[UUID], monday: date, *, known: Iterable[UUID] | None = None
+) -> dict[UUID, int]:
+    """Minutes attended that count (C-33, C-36) in a week, of several people; two queries.
+
+    Args:
+        known: those of them whose attendance this transaction has just found open to the actor
+            (``open_tabs``, which asks the same of the wall); without it the wall is asked here.
+    """
     week = TimestamptzRange(*week_span(monday))
-    known = _may_know(list(people))
+    known = _may_know(list(people)) if known is None else [p for p in people if p in set(known)]
     with as_service("week_rules") as service:
         rows = list(_attended_rows(service, known, week)) if known else []
     spans: dict[UUID, list[Span]] = {}

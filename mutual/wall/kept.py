@@ -2,17 +2,22 @@
 
 Making SQL of a queryset with several walled sub-queries takes longer than running it. What is
 kept is text alone, of a query built under a stand-in actor with the same roles; no answer is
-kept, and both walls are in the text and in the database as ever.
+kept, and both walls are in the text and in the database as ever. Each connection prepares the
+text once: row policies of several tables take longer to plan than to run. Who acts is asked at
+each run, so that a plan made under one actor answers the next one by their own grants.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from random import randrange
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -25,19 +30,41 @@ _ACTOR = "actor"
 _MOST = 200
 
 
+_PLACE = re.compile("%[s%]")
+_TYPES = {UUID: "uuid", TimestamptzRange: "tstzrange"}
+_NUMBER = count(1)
+#: What each connection has prepared.
+_KNOWN: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
 @dataclass(frozen=True)
 class _Made:
-    sql: str
-    values: tuple[Any, ...]
-    places: tuple[tuple[int, str], ...]
+    """The text of a query.
+
+    Attributes:
+        text: ``prepare …`` with places for ``fixed``, the values that never change.
+        asked: which given value stands for ``$1``, ``$2`` …
+    """
+
+    name: str
+    text: str
+    fixed: tuple[Any, ...]
+    asked: tuple[str, ...]
     names: tuple[str, ...]
     compiler: Any
 
-    def filled(self, given: dict[str, Any]) -> list[Any]:
-        values = list(self.values)
-        for place, name in self.places:
-            values[place] = given[name]
-        return values
+    def run(self, given: dict[str, Any]) -> tuple[str, list[Any]]:
+        """SQL and values of one run; prepared now if this connection doesn't know it."""
+        connection.ensure_connection()
+        link: Any = connection.connection
+        known = _KNOWN.setdefault(link, set())
+        if self.name not in known:
+            with link.cursor() as cursor:  # nobody's: it reads no row
+                cursor.execute(self.text, self.fixed)
+            known.add(self.name)
+        values = [given[name] for name in self.asked]
+        places = ", ".join(["%s"] * len(values))
+        return f"execute {self.name}" + (f" ({places})" if values else ""), values
 
 
 class Kept(Generic[M]):
@@ -64,7 +91,7 @@ class Kept(Generic[M]):
         if made is None:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(made.sql, made.filled(given | {_ACTOR: actor.id}))
+            cursor.execute(*made.run(given | {_ACTOR: actor.id}))
             found = cursor.fetchall()
         names = made.names
         return [
@@ -80,9 +107,7 @@ class Kept(Generic[M]):
         if made is None:
             return []
         model: Any = made.compiler.query.model
-        found: Iterable[M] = model._base_manager.raw(
-            made.sql, made.filled(given | {_ACTOR: actor.id})
-        )
+        found: Iterable[M] = model._base_manager.raw(*made.run(given | {_ACTOR: actor.id}))
         return found
 
     def _of(self, actor: Actor, by: tuple[Hashable, ...], given: dict[str, Any]) -> _Made | None:
@@ -104,16 +129,30 @@ class Kept(Generic[M]):
                 sql, values = compiler.as_sql()
             except EmptyResultSet:  # roles that nothing of this opens to, whoever has them
                 return None
-        named = [(mark, name) for name, mark in (marks | {_ACTOR: stand_in.id}).items()]
-        places = tuple(
-            (place, name)
+        wanted = marks | {_ACTOR: stand_in.id}
+        places = {
+            place: name
             for place, value in enumerate(values)
-            for mark, name in named
+            for name, mark in wanted.items()
             if type(value) is type(mark) and value == mark
-        )
-        if missing := set(marks) - {name for _, name in places}:
+        }
+        asked = tuple(sorted(set(places.values())))
+        if missing := set(marks) - set(asked):
             raise ValueError(f"the query doesn't ask for {missing}")
-        return _Made(sql, tuple(values), places, tuple(query.selected or ()), compiler)
+        types = [_TYPES[type(wanted[name])] for name in asked]
+        place = count()
+
+        def at(found: re.Match[str]) -> str:
+            if found[0] == "%%":
+                return "%%"
+            name = places.get(next(place))
+            return "%s" if name is None else f"${asked.index(name) + 1}"
+
+        text = _PLACE.sub(at, sql)
+        name = f"kept_{next(_NUMBER)}"
+        head = f"prepare {name}" + (f" ({', '.join(types)})" if types else "")
+        fixed = tuple(value for n, value in enumerate(values) if n not in places)
+        return _Made(name, f"{head} as {text}", fixed, asked, tuple(query.selected or ()), compiler)
 
 
 def _mark(value: Any) -> Any:

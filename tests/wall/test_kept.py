@@ -84,3 +84,34 @@ def test_values_are_put_in_where_they_belong(act) -> None:
         ]
         found = [sides.rows(mo, couple=c, person=p) for c, p in asked]
     assert found == [[{"side": "A"}], [{"side": "B"}], []]
+
+
+@pytest.mark.rule("P-2", "P-3")
+def test_a_prepared_plan_answers_whoever_acts_and_holds_nobodys_id(act) -> None:
+    names: Kept[ShownName] = Kept(
+        lambda actor: ShownName.objects.visible_to(actor).order_by("name").values("name")
+    )
+    kept = {}
+    for _ in range(8):  # more often than the database plans anew
+        for who in ("ana", "mo", "kit", "cleo"):
+            with act(who) as actor:
+                anew = list(ShownName.objects.visible_to(actor).order_by("name").values("name"))
+                kept[who] = names.rows(actor)
+                assert kept[who] == anew, who
+    assert kept["ana"] != kept["cleo"]
+    made = next(m for m in names._made.values() if m is not None)
+    with connection.cursor() as cursor:
+        cursor.execute("select statement from pg_prepared_statements where name = %s", [made.name])
+        ((text,),) = cursor.fetchall()
+    assert not any(str(id_of(who)) in text for who in ("ana", "mo", "kit", "cleo"))
+
+
+def test_what_is_prepared_in_a_transaction_that_is_undone_is_asked_again(act) -> None:
+    from django.db import transaction
+
+    names: Kept[ShownName] = Kept(lambda actor: ShownName.objects.visible_to(actor).values("name"))
+    with act("mo") as mo:
+        with pytest.raises(RuntimeError), transaction.atomic():
+            before = names.rows(mo)
+            raise RuntimeError
+        assert names.rows(mo) == before != []

@@ -211,7 +211,8 @@ def header(actor: Actor, public_id: UUID, lane: str) -> dict[str, Any]:
     if lane not in tabs:
         raise NotThere
     seen = [p for p in (row.a, row.b) if f"hours_{p.side}" in tabs]
-    minutes = queries.hours(actor, [p.person_id for p in seen], queries.this_monday())
+    people = [p.person_id for p in seen]
+    minutes = queries.hours(actor, people, queries.this_monday(), known=people)
     today = timezone.localdate()
     return {
         "rail": "couples",
