@@ -72,6 +72,7 @@ CARRIERS: dict[str, str] = {
     "mutual/record/papers.py": "sets the papers of the chart; who hands them out is listed here",
     "mutual/claims/professional.py": "writes the text of a claim; filing.py sends it",
     "mutual/interop/calendar.py": "a person's own feed: busy times and one word, no record (P-50)",
+    "mutual/people/factor_forms.py": "the account's own link for a new password",
     "mutual/base/mail.py": "one neutral text for everything, no name and no kind (P-49)",
     "mutual/base/sms.py": "the same neutral text, to the number a person chose (P-38, P-49)",
     "mutual/base/documents.py": "sets documents; who hands them out is listed here",

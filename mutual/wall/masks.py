@@ -77,13 +77,13 @@ def write(cursor: Any, tables: dict[str, Walled]) -> None:
 
 def number(cursor: Any, table: str) -> None:
     """Number the rows of before the masks, or that were loaded beside the triggers."""
-    cursor.execute(f'select exists (select from public."{table}" where whose = 0)')  # noqa: S608
+    cursor.execute(f'select exists (select from public."{table}" where whose = 0)')  # noqa: S608  # nosec B608
     if not cursor.fetchone()[0]:
         return
     # What is signed is closed to any other change.
     cursor.execute(f'alter table public."{table}" disable trigger user')
     cursor.execute(
-        f'update public."{table}" r set whose = wall.number_of(r.subject_id),'  # noqa: S608
+        f'update public."{table}" r set whose = wall.number_of(r.subject_id),'  # noqa: S608  # nosec B608
         " bit = (select k.bit from wall.kind_bit k where k.bundle = %s and k.value = r.kind)"
         " where r.whose = 0",
         [table],
