@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings as examples
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 # A database server of the tests' own, apart from the demo's, which need not survive a power cut.
@@ -45,8 +46,12 @@ HEAVY = (
 LONG = ("tests/probes/", "tests/week/test_solver.py", "tests/entry/")
 
 
+#: Share the matrix's own database, made once a process.
+SCENE = tuple(f"tests/probes/test_{name}.py" for name in ("matrix", "mutants", "two_worlds"))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The order of the run, and what must stay in one process when several share the work."""
+    """The order of the run."""
 
     def place(item: pytest.Item) -> int:
         for number, start in enumerate(HEAVY + LONG):
@@ -55,12 +60,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return len(HEAVY + LONG)
 
     items.sort(key=place)
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "heavy" if file.startswith(HEAVY) else file
-        if "scene" in getattr(item, "fixturenames", ()):
-            group = "scene"  # made once a run
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+class Together(LoadScopeScheduling):
+    """A file stays in one process; so do the heavy ones, and those that share a scene.
+
+    (xdist's own groups go by the ids of items, which pytest 9 doesn't let it change.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file.startswith(HEAVY):
+            return "heavy"
+        return "scene" if file in SCENE else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """How several processes share the work."""
+    return Together(config, log)
 
 
 #: What the schema and its policies are made from; the rest of the code makes the world alone.

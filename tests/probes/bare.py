@@ -112,8 +112,12 @@ def _named(table: str, column: str, name: str, wanted: str) -> Callable[[Scene],
     return found
 
 
-def _counselor(scene: Scene) -> Any:
-    return next(v.id for v in scene.viewers if v.name == "own_counselor")
+def _is(name: str) -> Callable[[Scene], Any]:
+    """The id of a viewer of the scene."""
+    return lambda scene: next(v.id for v in scene.viewers if v.name == name)
+
+
+_counselor = _is("own_counselor")
 
 
 _LATER = datetime(2199, 1, 1, tzinfo=UTC)
@@ -122,7 +126,48 @@ _HELD = {
     "clinician_id": _counselor,
     "session_id": _named("week_session", "clinician_id", "own_counselor", "id"),
 }
+#: Whoever writes down who works here: the director, and what ends it all for one who leaves.
+_STAFFING = either(roles("director"), service("offboarding"))
+#: Who works on the trail, that and the director, and who plans hours of work.
+_TRAIL = wide("body", "audit_trail")
+_CONFLICTS = either(_STAFFING, _TRAIL)
+_HOURS = either(_STAFFING, wide_writer("schedule_own"))
+
+
+def _plans_weeks(viewer: Viewer) -> bool:
+    """Whoever writes everybody's own and joint weeks and the groups."""
+    kinds = ("schedule_own", "schedule_joint", "group_roster")
+    return all(wide_writer(kind)(viewer) for kind in kinds)
+
+
 BARE: dict[str, Bare] = {
+    "people_recovery": Bare(
+        either(ana, service("recovery")), service("recovery"), either(ana, service("recovery")),
+        row={"actor_id": SUBJECTS["P"]},
+    ),
+    # Whoever opens, plans, declares or watches does it in the own name.
+    "privacy_breakglass": Bare(
+        either(counselor, wide("extract", "audit_trail")), counselor, either(counselor, _TRAIL),
+        row={"person_id": SUBJECTS["P"], "by_id": _counselor},
+    ),
+    "privacy_conflictofinterest": Bare(
+        _CONFLICTS, roles("director"), _CONFLICTS,
+        row={"staff_id": STRANGER, "by_id": _is("role director")},
+    ),
+    "privacy_conflictmatch": Bare(_CONFLICTS, nobody, _CONFLICTS),
+    "privacy_oncallshift": Bare(
+        works, roles("director"),
+        either(roles("director", "care_coordinator"), service("offboarding")),
+        row={"staff_id": STRANGER, "by_id": _is("role director")},
+    ),
+    "privacy_unusualaccess": Bare(_TRAIL, _TRAIL, _TRAIL),
+    "privacy_watchedperson": Bare(
+        _TRAIL, roles("privacy_officer"), _TRAIL, row={"by_id": _is("role privacy_officer")}
+    ),
+    "week_closedday": Bare(anybody, _HOURS, _HOURS, _HOURS),
+    "week_proposal": Bare(_plans_weeks, _plans_weeks, _plans_weeks),
+    "week_timeaway": Bare(works, _HOURS, _HOURS, row={"staff_id": STRANGER}),
+    "week_worktime": Bare(works, _HOURS, _HOURS, _HOURS, row={"staff_id": STRANGER}),
     "wall_relation": Bare(
         either(may("body", "care_team"), wide("facts", "care_team"), wide("facts", "group_roster")),
         may("write", "care_team"), may("write", "care_team"),
@@ -139,15 +184,16 @@ BARE: dict[str, Bare] = {
         row={"viewer_id": SUBJECTS["P"]},
     ),
     "wall_ended": Bare(service("revocations"), anybody),
-    "privacy_confidencessetting": Bare(anybody, roles("director"), public=True),
+    "privacy_confidencessetting": Bare(anybody, _STAFFING, public=True),
     "privacy_auditengagement": Bare(
-        wide("body", "disclosure_log"), roles("director"), roles("director")
+        wide("body", "disclosure_log"), _STAFFING, _STAFFING
     ),
-    "privacy_engagementperson": Bare(wide("body", "disclosure_log"), roles("director")),
+    "privacy_engagementperson": Bare(wide("body", "disclosure_log"), _STAFFING),
     "privacy_vendor": Bare(
-        anybody, roles("director", "privacy_officer"), roles("director", "privacy_officer")
+        anybody, either(_STAFFING, roles("privacy_officer")),
+        either(_STAFFING, roles("privacy_officer"))
     ),
-    "privacy_retentionrule": Bare(works, roles("director"), roles("director")),
+    "privacy_retentionrule": Bare(works, _STAFFING, _STAFFING),
     "privacy_breach": Bare(
         roles("director", "privacy_officer"), roles("privacy_officer"), roles("privacy_officer")
     ),

@@ -179,6 +179,7 @@ TWICE = {
     ("daily_partday", "INSERT"), ("daily_partday", "UPDATE"), ("daily_trustday", "INSERT"),
     ("daily_partconsent", "INSERT"), ("daily_gratitude", "UPDATE"),
     ("daily_ownmessage", "UPDATE"), ("daily_couplemessage", "UPDATE"),
+    ("daily_agreementyes", "UPDATE"),
     ("record_cosignature", "INSERT"),
 }  # fmt: skip
 
