@@ -10,6 +10,7 @@ from datetime import datetime
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -126,9 +127,12 @@ def remove_key(request: HttpRequest, account: Account, handle: str) -> None:
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
 def _changed(sender: object, user: Account, authenticator: Authenticator, **_more: object) -> None:
-    """Every change of a factor is told at the safe channel (P-84); audit_events.py logs it."""
+    """Every change of a factor is told at the safe channel (P-84); audit_events.py logs it.
+
+    The sign-in package may say so only after its own transaction.
+    """
     now = timezone.now()
-    with as_service("notices"):
+    with transaction.atomic(), as_service("notices"):
         leave(user.actor_id, f"factor:{user.pk}:{now:%Y%m%d%H%M}", now)
 
 
@@ -144,5 +148,5 @@ def _reset_password(sender: object, user: Account, **_more: object) -> None:
     """A password set by the way of the mailbox ends every session there is."""
     devices.end_all(user)
     now = timezone.now()
-    with as_service("notices"):
+    with transaction.atomic(), as_service("notices"):
         leave(user.actor_id, f"password:{user.pk}:{now:%Y%m%d%H%M}", now)

@@ -50,7 +50,11 @@ def solved(couples: int, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
 @given(couples=st.integers(2, 8), seed=st.integers(0, 500).filter(lambda n: n % 10 != 7))
 def test_every_week_it_finds_keeps_every_rule(couples: int, seed: int) -> None:
     raw = generate(couples, seed)
-    answer = solve(read(raw), Effort(0.5, 1, 1)).as_json()
+    # Whether there is a week is asked, not how soon on a busy machine.
+    for seconds in (0.5, 5.0, 30.0):
+        answer = solve(read(raw), Effort(seconds, 1, 1)).as_json()
+        if answer["feasible"]:
+            break
     assert answer["feasible"], answer["conflicts"]
     verdict = check(raw, answer)
     assert verdict["ok"], verdict["violations"][:3]
