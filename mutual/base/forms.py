@@ -44,6 +44,33 @@ class Renderer(FormTemplates):
         return DjangoTemplates(params)
 
 
+class DayInput(django.forms.DateInput):
+    """The browser's own choice of a day; what stands in it is written as browsers read it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(django.forms.TimeInput):
+    """The browser's own choice of a time of day, in minutes."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class MomentInput(django.forms.DateTimeInput):
+    """The browser's own choice of a day and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 class PartsForm(django.forms.Form):
     """Named texts, a large box each, and the version that the writer had before their eyes.
 

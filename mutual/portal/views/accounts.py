@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode.actions import accept_invitation, find_invitation, note_address_taken
 from mutual.people import joining
@@ -55,7 +56,7 @@ class WelcomeForm(forms.Form):
     birth_date = forms.DateField(
         label=_("Date of birth"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
     email = forms.EmailField(
         label=_("An email address that only you read"),

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
 from mutual.daily import agreements, queries, readers
 from mutual.episode.queries import week_sentence
 from mutual.portal.gate import partner_only
 from mutual.wall.web import ActorRequest
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class AgreementForm(forms.Form):
@@ -32,14 +31,14 @@ class AgreementForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Write what you agree on.")},
     )
-    due_on = forms.DateField(label=gettext_lazy("Until when"), required=False, widget=DAY)
+    due_on = forms.DateField(label=gettext_lazy("Until when"), required=False, widget=DayInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class DayForm(forms.Form):
     """Another day for an agreement."""
 
-    due_on = forms.DateField(label=gettext_lazy("Until when"), required=False, widget=DAY)
+    due_on = forms.DateField(label=gettext_lazy("Until when"), required=False, widget=DayInput)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mutual.base import zones
-from mutual.base.refusal import NotThere, Refused
+from mutual.base import typed, zones
+from mutual.base.forms import ClockInput, DayInput
+from mutual.base.refusal import Refused
 from mutual.people.models import Person
 from mutual.portal.gate import private
 from mutual.privacy import sight
@@ -24,9 +25,6 @@ from mutual.week import asks, waiting
 from mutual.week.availability import clock_on
 from mutual.week.kinds import KINDS
 from mutual.week.models import ChangeAsk
-
-_DAY = {"type": "date"}
-_TIME = {"type": "time"}
 
 
 class LeaveForm(forms.Form):
@@ -43,11 +41,11 @@ class WishForm(forms.Form):
 
     day = forms.DateField(
         label=gettext_lazy("Day I would like"), required=False,
-        widget=forms.DateInput(attrs=_DAY),
+        widget=DayInput,
     )  # fmt: skip
     time = forms.TimeField(
         label=gettext_lazy("Time, on my clock"), required=False,
-        widget=forms.TimeInput(attrs=_TIME, format="%H:%M"),
+        widget=ClockInput,
     )  # fmt: skip
     why = forms.CharField(
         label=gettext_lazy("What your team should know"), required=False, max_length=200,
@@ -142,10 +140,7 @@ def ask(request: ActorRequest) -> HttpResponse:
     form = NewForm()
     if request.method == "POST":
         if "back" in request.POST:
-            try:
-                asks.take_back(request.actor, UUID(request.POST["back"]))
-            except ValueError:
-                raise NotThere from None
+            asks.take_back(request.actor, typed.key(request.POST["back"]))
             return redirect("portal-ask")
         form = NewForm(request.POST)
         if form.is_valid():
@@ -194,10 +189,8 @@ def offers(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             done = waiting.answer(
-                request.actor, UUID(request.POST.get("offer", "")), "yes" in request.POST
+                request.actor, typed.key(request.POST.get("offer")), "yes" in request.POST
             )
-        except ValueError:
-            raise NotThere from None
         except Refused as refusal:
             messages.error(request, refusal.text)
         else:

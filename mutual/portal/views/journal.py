@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID, uuid4
 
 from django import forms
@@ -13,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from mutual.base.refusal import NotThere, Refused
+from mutual.base import typed
+from mutual.base.refusal import Refused
 from mutual.daily import journal
 from mutual.portal.gate import private
 from mutual.wall.web import ActorRequest
@@ -41,7 +41,7 @@ def pages(request: ActorRequest) -> HttpResponse:
     form = PageForm(request.POST or None, initial={"key": uuid4(), "version": 0})
     if request.method == "POST" and _kept(request, form):
         return redirect("portal-journal")
-    found, older = journal.entries(request.actor, _before(request.GET.get("before", "")))
+    found, older = journal.entries(request.actor, typed.day(request.GET.get("before", "")))
     context = {"tab": "me", "entries": found, "older": older, "form": form, "readers": [_("you")]}
     return render(request, "portal/journal/pages.html", context, status=422 if form.errors else 200)
 
@@ -79,10 +79,3 @@ def _kept(request: ActorRequest, form: PageForm, public_id: UUID | None = None) 
         return False
     messages.success(request, _("Kept."))
     return True
-
-
-def _before(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise NotThere from None

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mutual.base.forms import ClockInput
 from mutual.base.refusal import Refused
 from mutual.people.actions import save_contact, save_shown_name
 from mutual.people.lookups import couple_of
@@ -20,15 +21,6 @@ from mutual.portal.gate import private
 from mutual.portal.views.accounts import refused
 from mutual.privacy import sight
 from mutual.wall.web import ActorRequest
-
-
-class Clock(forms.TimeInput):
-    """An hour of the day, as the device asks for it."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class ContactForm(forms.Form):
@@ -59,11 +51,11 @@ class ContactForm(forms.Form):
             *(ContactLocation._meta.get_field("safe_days").choices or []),
         ],
     )
-    safe_from = forms.TimeField(label=_("Safe from"), required=False, widget=Clock)
+    safe_from = forms.TimeField(label=_("Safe from"), required=False, widget=ClockInput)
     safe_to = forms.TimeField(
         label=_("Safe until"),
         required=False,
-        widget=Clock,
+        widget=ClockInput,
         help_text=_("On your own clock. Outside these hours nothing goes out and nobody calls."),
     )
     safe_hours = forms.CharField(

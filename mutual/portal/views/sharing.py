@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Person
 from mutual.portal.gate import private
@@ -38,7 +39,7 @@ class RecipientForm(forms.Form):
     until = forms.DateField(
         label=_("Last day"),
         help_text=_("Within a year."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, time
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -18,8 +17,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mutual.base import zones
-from mutual.base.refusal import NotThere, Refused
+from mutual.base import typed, zones
+from mutual.base.forms import ClockInput, DayInput
+from mutual.base.refusal import Refused
 from mutual.base.states import STATES
 from mutual.portal.gate import private
 from mutual.privacy import sight
@@ -58,23 +58,15 @@ class TimesForm(forms.Form):
         label=gettext_lazy("Days"), choices=list(WEEKDAYS.items()), coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    start = forms.TimeField(
-        label=gettext_lazy("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    end = forms.TimeField(
-        label=gettext_lazy("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    start = forms.TimeField(label=gettext_lazy("From"), widget=ClockInput)
+    end = forms.TimeField(label=gettext_lazy("Until"), widget=ClockInput)
 
 
 class TripForm(forms.Form):
     """Days in another state or zone."""
 
-    first = forms.DateField(
-        label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
+    last = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
     state = forms.ChoiceField(
         label=gettext_lazy("State"), choices=STATES,
         help_text=gettext_lazy("Your team may treat you only where they hold a licence."),
@@ -95,7 +87,7 @@ def page(request: ActorRequest) -> HttpResponse:
             availability.set_free_times(actor, me, rest)
             return redirect("portal-times")
         if "home" in request.POST:
-            availability.drop_trip(actor, _uuid(request.POST["home"]))
+            availability.drop_trip(actor, typed.key(request.POST["home"]))
             return redirect("portal-times")
         if "first" in request.POST:
             trip_form = TripForm(request.POST)
@@ -167,10 +159,3 @@ def _clock(value: time) -> str:
 
 def _days(first: date, last: date) -> str:
     return zones.day(first) if first == last else f"{zones.day(first)} – {zones.day(last)}"
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotThere from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from mutual.base import typed
 from mutual.base.refusal import NotThere, Refused
 from mutual.daily import queries, readers
 from mutual.daily.actions import (
@@ -102,18 +101,11 @@ def trust(request: ActorRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("/us/#trust")
     try:
-        confirm_trust_talk(request.actor, day=_day(request.POST.get("day", "")))
+        confirm_trust_talk(request.actor, day=typed.day(request.POST.get("day", "")))
         messages.success(request, _("Thank you. The day fills in once you have both said so."))
     except Refused as refusal:
         messages.info(request, refusal.text)
     return redirect("/us/#trust")
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if typed else None
-    except ValueError:
-        raise NotThere from None
 
 
 @private

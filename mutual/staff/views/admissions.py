@@ -19,8 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from mutual.base import typed
+from mutual.base.forms import DayInput
 from mutual.base.mail import send_invitation
-from mutual.base.refusal import NotThere, Refused
+from mutual.base.refusal import Refused
 from mutual.base.states import CODES
 from mutual.episode import actions
 from mutual.episode import board as queries
@@ -45,7 +47,7 @@ class NextForm(forms.Form):
     on = forms.DateField(
         label=gettext_lazy("Until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
 
 
@@ -206,10 +208,7 @@ def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def link(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Join with the inquiry of the partner, by hand."""
-    try:
-        other = queries.inquiry_of(request.actor, UUID(request.POST.get("other", "")))
-    except ValueError as error:
-        raise NotThere from error
+    other = queries.inquiry_of(request.actor, typed.key(request.POST.get("other")))
 
     def act(row: Inquiry) -> str:
         inquiries.link_partners(request.actor, row, other)

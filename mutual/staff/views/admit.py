@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode import actions, asam, queries
 from mutual.episode.models import Closing, CoupleEpisode, Readiness
@@ -135,9 +136,7 @@ class Place:
 class AdmitForm(forms.Form):
     """The day of admission."""
 
-    on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), initial=timezone.localdate
-    )
+    on = forms.DateField(label=_("From"), widget=DayInput, initial=timezone.localdate)
 
 
 @staff_only("admissions")

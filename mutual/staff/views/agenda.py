@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from mutual.base import typed
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.daily import agreements
 from mutual.daily.queries import trust_days
@@ -40,7 +42,7 @@ class AgreementForm(forms.Form):
     due_on = forms.DateField(
         label=gettext_lazy("Until when"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -78,7 +80,7 @@ def _done(request: ActorRequest, couple_id: UUID, form: AgreementForm) -> bool:
     outcome = request.POST.get("do", "")
     try:
         if outcome in ("kept", "let_go"):
-            line = agreements.one(request.actor, _key(request.POST.get("agreement", "")))
+            line = agreements.one(request.actor, typed.key(request.POST.get("agreement")))
             if line.couple_id != couple_id:
                 raise NotThere
             agreements.close(request.actor, line, outcome)
@@ -96,10 +98,3 @@ def _done(request: ActorRequest, couple_id: UUID, form: AgreementForm) -> bool:
         return False
     messages.success(request, _("Written down. It stands once both have said yes."))
     return True
-
-
-def _key(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise NotThere from None

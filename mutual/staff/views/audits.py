@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.models import Staff
 from mutual.privacy import engagements
@@ -22,8 +23,6 @@ from mutual.record import release
 from mutual.staff.gate import staff_only
 from mutual.staff.views.duties import show_refusal
 from mutual.wall.web import ActorRequest
-
-_DAY = forms.DateInput(attrs={"type": "date"})
 
 
 class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,7 +38,7 @@ class EngagementForm(forms.ModelForm):  # type: ignore[type-arg]
             "auditor", "organisation", "purpose", "first_day", "last_day", "duty_signed_name",
             "duty_signed_on", "ends_with",
         )  # fmt: skip
-        widgets = {"first_day": _DAY, "last_day": _DAY, "duty_signed_on": _DAY}  # noqa: RUF012
+        widgets = {"first_day": DayInput, "last_day": DayInput, "duty_signed_on": DayInput}  # noqa: RUF012
 
     def __init__(self, people: list[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

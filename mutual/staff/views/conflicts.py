@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Staff
 from mutual.privacy import conflicts
@@ -34,7 +35,7 @@ class ConflictForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ConflictOfInterest
         fields = ("staff", "name", "born", "relation")
         widgets = {  # noqa: RUF012
-            "born": forms.DateInput(attrs={"type": "date"}),
+            "born": DayInput,
             "name": forms.TextInput(attrs={"autocomplete": "off"}),
         }
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 
+from mutual.base.forms import DayInput
 from mutual.staff.views.note_forms import Part
 
 
@@ -32,7 +33,7 @@ class DiagnosisForm(forms.Form):
     )
     since = forms.DateField(
         label=gettext_lazy("Since"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
         initial=timezone.localdate,
     )
     principal = forms.BooleanField(label=gettext_lazy("The principal one"), required=False)

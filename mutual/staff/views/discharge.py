@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mutual.base.documents import pdf_response
+from mutual.base.forms import MomentInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.models import Person
 from mutual.record import discharge as actions
@@ -27,7 +28,6 @@ from mutual.staff.views.couples import header
 from mutual.wall.web import ActorRequest
 
 PAPERS = {"summary": papers.summary_pdf, "plan": papers.recovery_pdf}
-_WHEN = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 _TEXT = forms.Textarea(attrs={"rows": 3})
 
 
@@ -50,13 +50,15 @@ class DischargeForm(forms.Form):
         label=gettext_lazy("First appointment with"), max_length=200, required=False
     )
     appointment_at = forms.DateTimeField(
-        label=gettext_lazy("When is the first appointment?"), required=False, widget=_WHEN
+        label=gettext_lazy("When is the first appointment?"), required=False, widget=MomentInput
     )
     joint_with = forms.CharField(
         label=gettext_lazy("First appointment of the couple with"), max_length=200, required=False
     )
     joint_at = forms.DateTimeField(
-        label=gettext_lazy("When is the couple's first appointment?"), required=False, widget=_WHEN
+        label=gettext_lazy("When is the couple's first appointment?"),
+        required=False,
+        widget=MomentInput,
     )
     steps = forms.CharField(
         label=gettext_lazy("What the person goes on doing"), required=False, widget=_TEXT

@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from mutual.base import typed
 from mutual.base.documents import pdf_response
+from mutual.base.forms import DayInput, MomentInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Person
 from mutual.privacy import emergencies, received, sharing
@@ -30,7 +32,7 @@ class ReceivedForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ReceivedRecord
         fields = ("source", "title", "received_on", "text", "part2")
         widgets = {  # noqa: RUF012
-            "received_on": forms.DateInput(attrs={"type": "date"}),
+            "received_on": DayInput,
             "text": forms.Textarea(attrs={"rows": 6}),
         }
 
@@ -41,7 +43,7 @@ class EmergencyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = EmergencyDisclosure
         fields = emergencies.PARTS
-        widgets = {"told_at": forms.DateTimeInput(attrs={"type": "datetime-local"})}  # noqa: RUF012
+        widgets = {"told_at": MomentInput}  # noqa: RUF012
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +61,9 @@ def outside(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("do") == "prepare":
-                release.prepare_release(request.actor, person, UUID(request.POST["consent"]))
+                release.prepare_release(
+                    request.actor, person, typed.key(request.POST.get("consent"))
+                )
                 messages.success(request, gettext("Prepared. It goes within a minute."))
                 return redirect("staff-outside", public_id)
             if request.POST.get("do") == "receive" and may_write and form.is_valid():

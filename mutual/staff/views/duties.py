@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from mutual.base.documents import pdf_response, render_pdf
+from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
 from mutual.privacy import breaches as register
 from mutual.privacy import legal, requests
@@ -31,7 +32,6 @@ LETTER = """
 #facts(data.facts)
 #for part in data.parts [ #par(part) ]
 """
-_DAY = forms.DateInput(attrs={"type": "date"})
 
 
 def show_refusal(form: forms.BaseForm, refusal: Refused) -> bool:
@@ -56,14 +56,14 @@ class DemandForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = (
             "form", "name_asked", "sender", "received_on", "asks_for", "part2_order", "compelled",
         )  # fmt: skip
-        widgets = {"received_on": _DAY, "asks_for": forms.Textarea(attrs={"rows": 3})}  # noqa: RUF012
+        widgets = {"received_on": DayInput, "asks_for": forms.Textarea(attrs={"rows": 3})}  # noqa: RUF012
 
 
 class BreachForm(forms.Form):
     """What happened."""
 
     what = forms.CharField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 4}))
-    discovered_on = forms.DateField(label=_("Discovered on"), widget=_DAY)
+    discovered_on = forms.DateField(label=_("Discovered on"), widget=DayInput)
     people = forms.MultipleChoiceField(
         label=_("Whom it touched"),
         help_text=_("People stand here under the name they signed with."),
@@ -97,8 +97,8 @@ class AssessForm(forms.ModelForm):  # type: ignore[type-arg]
 class ReportForm(forms.Form):
     """When others were told."""
 
-    hhs = forms.DateField(label=_("HHS told on"), widget=_DAY, required=False)
-    press = forms.DateField(label=_("Media told on"), widget=_DAY, required=False)
+    hhs = forms.DateField(label=_("HHS told on"), widget=DayInput, required=False)
+    press = forms.DateField(label=_("Media told on"), widget=DayInput, required=False)
 
 
 class VendorForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -107,7 +107,7 @@ class VendorForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Vendor
         fields = ("name", "connection", "qso_until", "baa_until")
-        widgets = {"qso_until": _DAY, "baa_until": _DAY}  # noqa: RUF012
+        widgets = {"qso_until": DayInput, "baa_until": DayInput}  # noqa: RUF012
 
     def validate_unique(self) -> None:
         """A line that has a firm is written anew."""

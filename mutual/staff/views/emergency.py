@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.privacy import glass
 from mutual.privacy.models import BreakGlass
@@ -33,7 +34,7 @@ class OpenForm(forms.Form):
         label=_("Date of birth"),
         help_text=_("Only needed where two people share a name."),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
     kind = forms.ChoiceField(
         label=_("What kind of emergency"),

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mutual.base.refusal import NotThere, Refused
+from mutual.base import typed
+from mutual.base.forms import DayInput
+from mutual.base.refusal import Refused
 from mutual.people.lookups import members
 from mutual.people.models import Couple, CoupleMember, Staff
 from mutual.staff.gate import staff_only
@@ -39,7 +41,7 @@ class GroupForm(forms.Form):
     second_leader = forms.ChoiceField(label=gettext_lazy("Second leader"), required=False)
     starts_on = forms.DateField(
         label=gettext_lazy("Begins on, if it is a fixed group"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,16 +110,14 @@ def group(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and keeps:
         try:
             if "leaves" in request.POST:
-                groups.leave_group(request.actor, found, UUID(request.POST["leaves"]), today)
+                groups.leave_group(request.actor, found, typed.key(request.POST["leaves"]), today)
                 messages.success(request, _("Taken off the roster."))
                 return redirect("staff-group", public_id=public_id)
             if form.is_valid():
-                people = [UUID(one) for one in form.cleaned_data["who"].split(" ")]
+                people = [typed.key(one) for one in form.cleaned_data["who"].split(" ")]
                 rows = waiting.wait_for(request.actor, found, people)
                 messages.success(request, _wait_words(rows[0].party, request))
                 return redirect("staff-group", public_id=public_id)
-        except ValueError:
-            raise NotThere from None
         except Refused as refusal:
             form.add_error("who", refusal.text) if form.is_bound else messages.error(
                 request, refusal.text

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mutual.base.forms import MomentInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Person
 from mutual.record import incidents
@@ -31,7 +32,7 @@ class ReportForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("What it is about"))
     happened_at = forms.DateTimeField(
         label=gettext_lazy("When"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput,
         help_text=gettext_lazy("On the programme's clock."),
     )
     what = forms.CharField(

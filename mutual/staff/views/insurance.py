@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
 from mutual.claims.estimates import first_weeks
 from mutual.coverage import actions, queries
@@ -23,7 +24,6 @@ from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
 
 KEEPERS = ("admissions", "biller")
-_DATE = {"type": "date"}
 
 
 class CardForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -44,10 +44,7 @@ class CardForm(forms.ModelForm):  # type: ignore[type-arg]
             "holder_family", "holder_birth", "holder_sex", "address", "city", "state", "postcode",
             "active_from", "self_pay_since",
         )  # fmt: skip
-        widgets = {
-            name: forms.DateInput(attrs=_DATE, format="%Y-%m-%d")
-            for name in ("holder_birth", "active_from", "self_pay_since")
-        }
+        widgets = dict.fromkeys(("holder_birth", "active_from", "self_pay_since"), DayInput)
 
     field_order = ("payer_name", "payer_number")
 
@@ -58,13 +55,13 @@ class AuthorizationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Authorization
         fields = ("number", "units", "used", "first_day", "last_day")
-        widgets = {name: forms.DateInput(attrs=_DATE) for name in ("first_day", "last_day")}
+        widgets = dict.fromkeys(("first_day", "last_day"), DayInput)
 
 
 class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the contract says from a day on; empty means that it isn't known."""
 
-    since = forms.DateField(label=gettext_lazy("Since"), widget=forms.DateInput(attrs=_DATE))
+    since = forms.DateField(label=gettext_lazy("Since"), widget=DayInput)
 
     class Meta:
         model = PayerTerms

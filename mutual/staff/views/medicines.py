@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from mutual.base import typed
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.models import Person
 from mutual.record import medicine_rules as rules
@@ -25,7 +27,7 @@ from mutual.wall.web import ActorRequest
 
 
 def _date(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = DayInput()
     return forms.DateField(label=label, widget=widget, **more)
 
 
@@ -188,7 +190,7 @@ def _do(request: ActorRequest, person: Person, does: str, bound: dict[str, Any])
             )
         elif does == "stop":
             medicines.stop(
-                actor, person, _uuid(request.POST.get("which")), request.POST.get("reason", "")
+                actor, person, typed.key(request.POST.get("which")), request.POST.get("reason", "")
             )
         else:
             raise NotThere
@@ -198,10 +200,3 @@ def _do(request: ActorRequest, person: Person, does: str, bound: dict[str, Any])
         return refusal.text
     messages.success(request, _("Kept."))
     return None
-
-
-def _uuid(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise NotThere from None

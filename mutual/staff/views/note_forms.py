@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mutual.base.forms import MomentInput
 from mutual.record.actions import Draft
 from mutual.record.patterns import PATTERNS, split, word
 from mutual.record.queries import NoteView
@@ -122,7 +123,7 @@ class NewForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=forms.RadioSelect)
     starts_at = forms.DateTimeField(
         label=gettext_lazy("Began"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput,
         help_text=gettext_lazy("On the programme's clock."),
     )
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=1, max_value=600)

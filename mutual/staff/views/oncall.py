@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mutual.base.forms import MomentInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Staff
 from mutual.privacy import glass, oncall
@@ -21,16 +22,14 @@ from mutual.staff.gate import staff_only
 from mutual.staff.views.duties import show_refusal
 from mutual.wall.web import ActorRequest
 
-_MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
 
 class ShiftForm(forms.Form):
     """Who, from when, until when; on the programme's clock."""
 
     staff = forms.ModelChoiceField(label=_("Clinician"), queryset=Staff.objects.none())
-    start = forms.DateTimeField(label=_("From"), widget=_MOMENT)
+    start = forms.DateTimeField(label=_("From"), widget=MomentInput)
     end = forms.DateTimeField(
-        label=_("Until"), widget=_MOMENT, help_text=_("72 hours at most; it ends by itself.")
+        label=_("Until"), widget=MomentInput, help_text=_("72 hours at most; it ends by itself.")
     )
 
     def __init__(self, people: list[Staff], *args: Any, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import staff_names
 from mutual.people.models import Couple, Person
@@ -53,7 +54,7 @@ class GoalForm(forms.Form):
     target_date = forms.DateField(
         required=False,
         label=gettext_lazy("By when?"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
     )
     intervention = Part(label=gettext_lazy("What is done"), max_length=200)
     frequency = Part(label=gettext_lazy("How often"), max_length=120)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Staff
 from mutual.privacy import clocks, requests
@@ -76,9 +77,7 @@ class PaperForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What was asked"), choices=KINDS)
     words = forms.CharField(label=_("In its words"), widget=forms.Textarea(attrs={"rows": 3}))
-    asked_on = forms.DateField(
-        label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    asked_on = forms.DateField(label=_("Received on"), widget=DayInput)
 
 
 @staff_only()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode import actions, queries
 from mutual.episode.screening_rules import LIVE_QUESTIONS, SafetyFacts, SpokenCheck
@@ -124,9 +125,7 @@ class AssignForm(forms.Form):
     """A form to give out; only what ships its wording can be given (I-1)."""
 
     key = forms.ChoiceField(label=_("Form"))
-    due_on = forms.DateField(
-        label=_("Due"), widget=forms.DateInput(attrs={"type": "date"}), initial=timezone.localdate
-    )
+    due_on = forms.DateField(label=_("Due"), widget=DayInput, initial=timezone.localdate)
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]

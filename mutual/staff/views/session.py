@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from mutual.base import zones
+from mutual.base.forms import ClockInput, DayInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Couple
 from mutual.staff.gate import staff_only
@@ -41,10 +42,10 @@ WHICH = [
 class TimeForm(forms.Form):
     """A day and a time on the programme's clock."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
     time = forms.TimeField(
         label=gettext_lazy("Start, on the programme's clock"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        widget=ClockInput,
     )
 
     def start(self) -> datetime:

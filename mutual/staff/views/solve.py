@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from mutual.base import typed
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
@@ -29,9 +31,7 @@ from mutual.week.templates import monday_of
 class AskForm(forms.Form):
     """Which week, how, and how long it may think."""
 
-    monday = forms.DateField(
-        label=gettext_lazy("Week of"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    monday = forms.DateField(label=gettext_lazy("Week of"), widget=DayInput)
     how = forms.ChoiceField(
         label=gettext_lazy("What do you need?"),
         choices=[
@@ -139,10 +139,8 @@ def accept(request: ActorRequest, public_id: UUID) -> HttpResponse:
     found = _sole(request, public_id)
     if "row" in request.POST:
         try:
-            accepting.accept(request.actor, UUID(request.POST["row"]))
+            accepting.accept(request.actor, typed.key(request.POST["row"]))
             messages.success(request, _("Booked."))
-        except ValueError:
-            raise NotThere from None
         except Refused as refusal:
             messages.error(request, refusal.text)
     else:

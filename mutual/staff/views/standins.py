@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from mutual.base import zones
+from mutual.base import typed, zones
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.models import Staff
 from mutual.staff.gate import staff_only
@@ -36,12 +37,8 @@ class SickForm(forms.Form):
         queryset=Staff.objects.filter(active_until__isnull=True).order_by("name"),
         to_field_name="public_id",
     )
-    since = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Until the end of"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
+    until = forms.DateField(label=gettext_lazy("Until the end of"), widget=DayInput)
 
 
 def _span(since: datetime, form: SickForm) -> tuple[datetime, datetime]:
@@ -98,10 +95,7 @@ def page(request: ActorRequest) -> HttpResponse:
 def stand_in(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One click: this one stands in, everybody is told once."""
     found = standins.session_of(request.actor, public_id)
-    try:
-        staff = Staff.objects.filter(public_id=UUID(request.POST.get("staff", ""))).first()
-    except ValueError:
-        staff = None
+    staff = Staff.objects.filter(public_id=typed.key(request.POST.get("staff"))).first()
     if staff is None:
         raise NotThere
     try:

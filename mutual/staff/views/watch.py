@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Staff
 from mutual.privacy import glass, watch
@@ -23,7 +24,6 @@ from mutual.staff.gate import staff_only
 from mutual.staff.views.duties import show_refusal
 from mutual.wall.web import ActorRequest
 
-_DAY = forms.DateInput(attrs={"type": "date"})
 _ANY: list[tuple[str, Any]] = [("", _("any"))]
 
 
@@ -34,8 +34,8 @@ class SearchForm(forms.Form):
     staff = forms.ChoiceField(label=_("Staff"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     action = forms.ChoiceField(label=_("What was done"), required=False)
-    first = forms.DateField(label=_("From"), required=False, widget=_DAY)
-    last = forms.DateField(label=_("Until"), required=False, widget=_DAY)
+    first = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    last = forms.DateField(label=_("Until"), required=False, widget=DayInput)
 
     def __init__(self, people: dict[UUID, tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

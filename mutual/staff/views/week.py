@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import Partner, members
 from mutual.people.models import Couple, CoupleMember, Staff
@@ -65,7 +66,7 @@ class AddForm(TimeForm):
     until = forms.DateField(
         label=gettext_lazy("Every week until"), required=False,
         help_text=gettext_lazy("Leave it empty for one session. Holidays have none."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )  # fmt: skip
     agreed = forms.BooleanField(label=gettext_lazy("They said yes to this time"), required=False)
 

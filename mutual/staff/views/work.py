@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +14,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mutual.base import zones
+from mutual.base import typed, zones
+from mutual.base.forms import ClockInput, DayInput
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.models import Licence, Staff
 from mutual.staff.gate import staff_only
@@ -24,9 +24,6 @@ from mutual.week import availability
 from mutual.week.availability_models import WORK
 from mutual.week.clocks import Stretch
 from mutual.week.models import ClosedDay, WorkTime
-
-_DAY = {"type": "date"}
-_TIME = {"type": "time"}
 
 
 class WorkForm(forms.Form):
@@ -37,34 +34,26 @@ class WorkForm(forms.Form):
         label=gettext_lazy("Days"), choices=list(WEEKDAYS.items()), coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    start = forms.TimeField(
-        label=gettext_lazy("From"), widget=forms.TimeInput(attrs=_TIME, format="%H:%M")
-    )
-    end = forms.TimeField(
-        label=gettext_lazy("Until"), widget=forms.TimeInput(attrs=_TIME, format="%H:%M")
-    )
+    start = forms.TimeField(label=gettext_lazy("From"), widget=ClockInput)
+    end = forms.TimeField(label=gettext_lazy("Until"), widget=ClockInput)
 
 
 class AwayForm(forms.Form):
     """A time away; why is not asked."""
 
-    off_from = forms.DateField(
-        label=gettext_lazy("First day away"), widget=forms.DateInput(attrs=_DAY)
-    )
+    off_from = forms.DateField(label=gettext_lazy("First day away"), widget=DayInput)
     off_time = forms.TimeField(
         label=gettext_lazy("From"), required=False,
         help_text=gettext_lazy("Leave it empty for the whole day."),
-        widget=forms.TimeInput(attrs=_TIME, format="%H:%M"),
+        widget=ClockInput,
     )  # fmt: skip
-    off_to = forms.DateField(
-        label=gettext_lazy("Last day away"), widget=forms.DateInput(attrs=_DAY)
-    )
+    off_to = forms.DateField(label=gettext_lazy("Last day away"), widget=DayInput)
 
 
 class ClosedForm(forms.Form):
     """A holiday of the programme."""
 
-    holiday = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs=_DAY))
+    holiday = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
 
 
@@ -72,10 +61,7 @@ def _whose(request: ActorRequest) -> Staff:
     """The actor's own hours, or those of a colleague for who keeps them."""
     if not (request.actor.has(*availability.KEEPERS) and request.GET.get("who")):
         return Staff.objects.get(id=request.actor.sure_id)
-    try:
-        found = Staff.objects.filter(public_id=UUID(request.GET["who"])).first()
-    except ValueError:
-        found = None
+    found = Staff.objects.filter(public_id=typed.key(request.GET["who"])).first()
     if found is None:
         raise NotThere
     return found
@@ -138,7 +124,7 @@ def _act(
         availability.set_work_times(actor, staff, rest)
         return work, away, closed, True
     if "back" in post:
-        availability.give_back(actor, UUID(post["back"]))
+        availability.give_back(actor, typed.key(post["back"]))
         return work, away, closed, True
     if "open" in post:
         availability.open_day(actor, datetime.fromisoformat(post["open"]).date())
