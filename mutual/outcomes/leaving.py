@@ -18,13 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
-from psycopg.types.range import DateRange, TimestamptzRange
+from psycopg.types.range import DateRange
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode.models import CareAssignment
 from mutual.people import devices
 from mutual.people.journal import account_closed
 from mutual.people.models import Account, Departure, KnownDevice, Staff, StaffTask
+from mutual.privacy import oncall
 from mutual.privacy.models import OnCallShift
 from mutual.record.models import Note
 from mutual.wall import audit
@@ -57,12 +58,13 @@ class Line:
 
     words: str
     count: int
-    todo: bool
+    taken_over: bool
 
 
 def report(departure: Departure) -> list[Line]:
     """What was found and ended, in words."""
-    return [Line(str(words), int(departure.found.get(key, 0)), todo) for key, words, todo in REPORT]
+    found = departure.found
+    return [Line(str(words), int(found.get(key, 0)), by_others) for key, words, by_others in REPORT]
 
 
 def colleague(actor: Actor, public_id: UUID) -> Staff:
@@ -154,11 +156,10 @@ def _assignments(staff: Staff, moment: datetime) -> list[UUID]:
 def _shifts(staff: Staff, moment: datetime) -> int:
     count = 0
     for row in OnCallShift.objects.filter(staff=staff):
-        if row.during.isempty or row.during.upper <= moment:
-            continue
-        over = TimestamptzRange(row.during.lower, max(moment, row.during.lower))
-        OnCallShift.objects.filter(id=row.id).update(during=over)
-        count += 1
+        over = oncall.rest_of(row, moment)
+        if over is not None:
+            OnCallShift.objects.filter(id=row.id).update(during=over)
+            count += 1
     return count
 
 

@@ -147,6 +147,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         neutral_mail(email, line)
 
 
+def strong_types(account: Any) -> set[str]:
+    """The factors of which an account keeps one: staff one that can't be phished (P-83, P-86)."""
+    person = account.actor_kind != "staff"
+    return {Authenticator.Type.WEBAUTHN, *([Authenticator.Type.TOTP] if person else [])}
+
+
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors named neutrally, their secrets sealed (P-9)."""
 
@@ -178,6 +184,4 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             .exclude(pk=authenticator.pk)
             .values_list("type", flat=True)
         )
-        if authenticator.user.actor_kind == "staff":
-            return Authenticator.Type.WEBAUTHN in left
-        return bool(left & {Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP})
+        return bool(left & strong_types(authenticator.user))

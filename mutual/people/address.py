@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 from mutual.base.refusal import Refused
 from mutual.people.adapter import neutral_mail
 from mutual.people.models import Account
+from mutual.people.telling import tell_owner
 from mutual.wall import audit
-from mutual.wall.context import as_service
-from mutual.wall.outbox import leave
 
 _PENDING = "new_address"
 GOOD_FOR, TRIES = 15 * 60, 5
@@ -70,6 +69,5 @@ def confirm(session: SessionBase, account: Account, code: str) -> None:
         raise Refused(_("This code is too old. Begin again."), rule="P-82") from error
     session.pop(_PENDING, None)
     now = timezone.now()
-    with as_service("notices"):
-        leave(account.actor_id, f"address:{now:%Y%m%d%H%M%S}", now)
+    tell_owner(account, f"address:{now:%Y%m%d%H%M%S}", now)
     audit.note("write", "account_device", account.actor_id, None, "sign-in address")

@@ -25,9 +25,9 @@ from django.utils.translation import gettext as _
 from mutual.base.home import secret
 from mutual.base.refusal import NotThere
 from mutual.people.models import Account, KnownDevice
+from mutual.people.telling import tell_owner
 from mutual.wall import audit
-from mutual.wall.context import as_service, end_sessions, own_sessions
-from mutual.wall.outbox import leave
+from mutual.wall.context import end_sessions, own_sessions
 from mutual.wall.web import HELD
 
 #: The word a browser carries; set at the first sign-in, alike for all who use that browser.
@@ -84,9 +84,9 @@ class OpenSession:
     locked: bool
 
 
-def handle_of(session_key: str) -> str:
-    """How a session is named to its owner."""
-    return hmac.new(secret("handles"), session_key.encode(), hashlib.sha256).hexdigest()[:32]
+def handle_of(what: str) -> str:
+    """How a session, by its key, or a thing of the account is named to its owner."""
+    return hmac.new(secret("handles"), what.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def open_sessions(account: Account, here: str | None) -> list[OpenSession]:
@@ -213,5 +213,4 @@ def _signed_in(sender: object, request: HttpRequest, user: object, **_more: obje
         account=user, device_hash=_hash(word), defaults={"first_at": now}
     )
     if new and not first:
-        with as_service("notices"):
-            leave(user.actor_id, f"signin:{_row.id}", now)
+        tell_owner(user, f"signin:{_row.id}", now)

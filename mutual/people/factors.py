@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,19 +9,16 @@ from datetime import datetime
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
-from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mutual.base.home import secret
 from mutual.base.refusal import NotThere, Refused
 from mutual.people import devices
-from mutual.people.adapter import MFAAdapter
+from mutual.people.adapter import MFAAdapter, strong_types
 from mutual.people.models import Account
-from mutual.wall.context import as_service
-from mutual.wall.outbox import leave
+from mutual.people.telling import tell_owner
 
 _NAME = 40
 
@@ -57,9 +53,7 @@ class Factors:
 def factors_of(account: Account) -> Factors:
     """What an account has to prove itself with; one query."""
     rows = list(Authenticator.objects.filter(user=account).order_by("created_at"))
-    strong = {Authenticator.Type.WEBAUTHN}
-    if account.actor_kind == "person":
-        strong.add(Authenticator.Type.TOTP)
+    strong = strong_types(account)
     counted = sum(row.type in strong for row in rows)
     keys = [
         Key(
@@ -84,7 +78,7 @@ def factors_of(account: Account) -> Factors:
 
 
 def _handle(row: Authenticator) -> str:
-    return hmac.new(secret("handles"), f"key {row.pk}".encode(), hashlib.sha256).hexdigest()[:32]
+    return devices.handle_of(f"key {row.pk}")
 
 
 def _key(account: Account, handle: str) -> Authenticator:
@@ -127,13 +121,9 @@ def remove_key(request: HttpRequest, account: Account, handle: str) -> None:
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
 def _changed(sender: object, user: Account, authenticator: Authenticator, **_more: object) -> None:
-    """Every change of a factor is told at the safe channel (P-84); audit_events.py logs it.
-
-    The sign-in package may say so only after its own transaction.
-    """
+    """Every change of a factor is told at the safe channel (P-84); audit_events.py logs it."""
     now = timezone.now()
-    with transaction.atomic(), as_service("notices"):
-        leave(user.actor_id, f"factor:{user.pk}:{now:%Y%m%d%H%M}", now)
+    tell_owner(user, f"factor:{user.pk}:{now:%Y%m%d%H%M}", now)
 
 
 @receiver([password_changed, password_set])
@@ -148,5 +138,4 @@ def _reset_password(sender: object, user: Account, **_more: object) -> None:
     """A password set by the way of the mailbox ends every session there is."""
     devices.end_all(user)
     now = timezone.now()
-    with transaction.atomic(), as_service("notices"):
-        leave(user.actor_id, f"password:{user.pk}:{now:%Y%m%d%H%M}", now)
+    tell_owner(user, f"password:{user.pk}:{now:%Y%m%d%H%M}", now)

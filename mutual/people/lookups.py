@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from mutual.people.models import Couple, CoupleMember, Licence, ShownName, Staff
@@ -72,6 +72,12 @@ def couple_and_partner(person_id: UUID) -> tuple[UUID | None, UUID | None]:
 def staff_names(ids: list[UUID]) -> dict[UUID, str]:
     """Names of staff by id."""
     return dict(Staff.objects.filter(id__in=ids).values_list("id", "name"))
+
+
+def at_work(today: date) -> QuerySet[Staff]:
+    """Who works here on a day, by name."""
+    until = Q(active_until__isnull=True) | Q(active_until__gte=today)
+    return Staff.objects.filter(until, active_from__lte=today).order_by("name")
 
 
 def licensed(staff_id: UUID, state: str, on: date) -> bool:

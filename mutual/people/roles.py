@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -74,3 +75,8 @@ ROLES: dict[str, Role] = {
         Role("auditor", _("Auditor"), rail=("audit",)),
     )
 }
+
+
+def is_clinical(roles: Iterable[str]) -> bool:
+    """Whether one of these roles may be on a care team."""
+    return any(role in ROLES and ROLES[role].clinical for role in roles)

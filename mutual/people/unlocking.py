@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from mutual.base.refusal import Refused
 from mutual.people.actions import check_pin
 from mutual.people.models import Account
+from mutual.people.telling import tell_owner
 from mutual.people.throttle import KNOWN, clear, go
 from mutual.wall import audit
-from mutual.wall.context import as_service
-from mutual.wall.outbox import leave
 
 
 def way(account: Account) -> str:
@@ -87,6 +86,5 @@ def forgot_pin(account: Account, password: str, code: str) -> None:
     account.pin_hash, account.pin_tries, account.pin_blocked_until = "", 0, None
     account.save(update_fields=["pin_hash", "pin_tries", "pin_blocked_until"])
     now = timezone.now()
-    with as_service("notices"):
-        leave(account.actor_id, f"pin:{now:%Y%m%d%H%M%S}", now)
+    tell_owner(account, f"pin:{now:%Y%m%d%H%M%S}", now)
     audit.note("write", "account_device", account.actor_id, None, "PIN forgotten")

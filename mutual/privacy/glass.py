@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mutual.base.refusal import NotThere, Refused
-from mutual.people.models import Person, Staff
-from mutual.people.roles import ROLES
+from mutual.people.lookups import at_work, staff_names
+from mutual.people.models import Person
+from mutual.people.roles import is_clinical
 from mutual.privacy.models import BreakGlass, Consent
 from mutual.privacy.staff_words import kind_name
 from mutual.wall import audit, policy
@@ -45,9 +46,7 @@ class Opening:
 
 def may_open(actor: Actor) -> bool:
     """A clinician or the director (P-10)."""
-    return actor.is_staff and any(
-        role == "director" or (role in ROLES and ROLES[role].clinical) for role in actor.roles
-    )
+    return actor.is_staff and ("director" in actor.roles or is_clinical(actor.roles))
 
 
 def opens() -> list[str]:
@@ -152,14 +151,8 @@ def _found(name: str, born: date | None) -> Person | None:
 
 def officers() -> list[UUID]:
     """Privacy officers at work."""
-    today = timezone.localdate()
-    return [
-        key
-        for key, until in Staff.objects.filter(
-            roles__contains=["privacy_officer"], active_from__lte=today
-        ).values_list("id", "active_until")
-        if until is None or until >= today
-    ]
+    rows = at_work(timezone.localdate()).filter(roles__contains=["privacy_officer"])
+    return list(rows.values_list("id", flat=True))
 
 
 def end(actor: Actor, row: BreakGlass, *, now: datetime | None = None) -> BreakGlass:
@@ -230,11 +223,6 @@ def queue(actor: Actor, now: datetime | None = None) -> tuple[list[Opening], lis
     return lines[: len(waiting)], lines[len(waiting) :]
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many openings wait for a review."""
-    return BreakGlass.objects.filter(reviewed_at__isnull=True).exclude(by_id=actor.sure_id).count()
-
-
 def one(actor: Actor, key: UUID, now: datetime | None = None) -> Opening:
     """One opening for the officer.
 
@@ -257,8 +245,6 @@ def signed_names(people: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def _lines(rows: list[BreakGlass], moment: datetime) -> list[Opening]:
-    from mutual.people.lookups import staff_names
-
     names = signed_names({row.person_id for row in rows})
     staff = staff_names([row.by_id for row in rows])
     return [

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
 from mutual.base.refusal import NotThere, Refused
+from mutual.people.lookups import at_work
 from mutual.people.models import Person, ShownName, Staff
-from mutual.people.roles import ROLES
+from mutual.people.roles import is_clinical
 from mutual.privacy.models import OnCallShift
 from mutual.privacy.staff_words import kind_name
 from mutual.wall import audit
@@ -48,14 +49,7 @@ def may_plan(actor: Actor) -> bool:
 
 def candidates() -> list[Staff]:
     """Clinicians at work today, by name: who may be on call."""
-    today = timezone.localdate()
-    clinical = {key for key, role in ROLES.items() if role.clinical}
-    rows = Staff.objects.filter(active_from__lte=today).order_by("name")
-    return [
-        one
-        for one in rows
-        if clinical & set(one.roles) and (one.active_until is None or one.active_until >= today)
-    ]
+    return [one for one in at_work(timezone.localdate()) if is_clinical(one.roles)]
 
 
 def plan(
@@ -71,7 +65,7 @@ def plan(
     if not may_plan(actor):
         raise NotThere
     moment = now or timezone.now()
-    if not any(role in ROLES and ROLES[role].clinical for role in staff.roles):
+    if not is_clinical(staff.roles):
         raise Refused(_("Only a clinician is on call."), field="staff")
     if end <= start:
         raise Refused(_("The end is before the start."), field="end")
@@ -103,6 +97,13 @@ def plan(
     return row
 
 
+def rest_of(row: OnCallShift, moment: datetime) -> TimestamptzRange | None:
+    """What stays of a shift that ends at a moment; nothing where it is over already."""
+    if row.during.isempty or row.during.upper <= moment:
+        return None
+    return TimestamptzRange(row.during.lower, max(moment, row.during.lower))
+
+
 def cut(actor: Actor, key: UUID, *, now: datetime | None = None) -> OnCallShift:
     """End a shift now, or take it back before it begins; its rights go in the same second (P-8).
 
@@ -113,9 +114,9 @@ def cut(actor: Actor, key: UUID, *, now: datetime | None = None) -> OnCallShift:
     row = OnCallShift.objects.filter(public_id=key).first()
     if row is None or not may_plan(actor):
         raise NotThere
-    if row.during.isempty or row.during.upper <= moment:
+    over = rest_of(row, moment)
+    if over is None:
         return row
-    over = TimestamptzRange(row.during.lower, max(moment, row.during.lower))
     with transaction.atomic():
         OnCallShift.objects.filter(id=row.id).update(during=over)
         for relation in Relation.objects.filter(id=row.relation_id):

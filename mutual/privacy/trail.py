@@ -76,10 +76,7 @@ def who_looked(actor: Actor, zone: str, until: date) -> list[Day]:
     with connection.cursor() as cursor:
         cursor.execute("select * from wall.audit_mine(%s, %s, %s)", [zone, until, DAYS])
         rows = cursor.fetchall()
-    names = dict(
-        Staff.objects.filter(id__in={r[1] for r in rows if r[1]}).values_list("id", "name")
-    )
-    roles = dict(Staff.objects.filter(id__in=list(names)).values_list("id", "roles"))
+    staff = {one.id: one for one in Staff.objects.filter(id__in={r[1] for r in rows if r[1]})}
     kinds_of_emergency = dict(BreakGlass._meta.get_field("kind").choices or ())
     right = _right_words()
     merged: dict[tuple[date, UUID | None, str, bool], Look] = {}
@@ -89,11 +86,11 @@ def who_looked(actor: Actor, zone: str, until: date) -> list[Day]:
         emergency = action == "break-glass" or relation == "break_glass"
         if emergency and action == "break-glass" and reason not in kinds_of_emergency:
             continue  # its end by hand: the opening says it all
-        role = _role(relation, roles.get(reader, []) if reader else [], right)
+        role = _role(relation, staff[reader].roles if reader in staff else [], right)
         look = merged.setdefault(
             (day, reader, role, emergency),
             Look(
-                names.get(reader, "") if reader else "", role, [],
+                staff[reader].name if reader in staff else "", role, [],
                 _("In an emergency, for an hour at most") if emergency else _why(relation, right),
                 emergency, False,
             ),

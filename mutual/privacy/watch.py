@@ -22,7 +22,8 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import staff_names
 from mutual.people.models import Person, Staff, StaffTask
 from mutual.privacy import watch_rules
-from mutual.privacy.models import Consent, OnCallShift, UnusualAccess, WatchedPerson
+from mutual.privacy.glass import signed_names
+from mutual.privacy.models import OnCallShift, UnusualAccess, WatchedPerson
 from mutual.privacy.watch_rules import Facts, Finding, Sum
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service, current
@@ -209,11 +210,7 @@ def _shown(rows: Iterable[UnusualAccess]) -> list[Shown]:
     rows = list(rows)
     ids = {row.actor_id for row in rows} | {row.subject_id for row in rows if row.subject_id}
     staff = staff_names(list(ids))
-    signed = dict(
-        Consent.objects.filter(person_id__in=ids)
-        .order_by("signed_at")
-        .values_list("person_id", "signed_name")
-    )
+    signed = signed_names(ids)
     return [
         Shown(
             row,
@@ -278,11 +275,7 @@ def watched(actor: Actor) -> list[tuple[WatchedPerson, str]]:
     if not actor.has("privacy_officer"):
         raise NotThere
     rows = list(WatchedPerson.objects.filter(ended_at__isnull=True).order_by("-since"))
-    names = dict(
-        Consent.objects.filter(person_id__in=[row.person_id for row in rows])
-        .order_by("signed_at")
-        .values_list("person_id", "signed_name")
-    )
+    names = signed_names(row.person_id for row in rows)
     return [(row, names.get(row.person_id, "")) for row in rows]
 
 

@@ -145,7 +145,7 @@ def _days(rows: list[Sum], facts: Facts) -> list[Finding]:
             numbers = {"lines": sum(o.lines for o in reads), "people": people, "usual": int(usual)}
             found.append(Finding("volume", actor, None, day, numbers, last))
         night = sum(one.night for one in reads)
-        if night >= NIGHT_LINES and (actor, day) not in set(facts.on_call):
+        if night >= NIGHT_LINES and (actor, day) not in facts.on_call:
             found.append(Finding("night", actor, None, day, {"lines": night}, last))
         refused = sum(one.lines for one in lines if one.action == "refused")
         if refused >= MANY_REFUSED:
