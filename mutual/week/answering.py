@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from mutual.base.refusal import NotThere
@@ -56,8 +55,6 @@ def waiting(actor: Actor, now: datetime | None = None, limit: int = 50) -> list[
         .annotate(
             name=shown("name"),
             start=Subquery(leads.values("during__startswith")[:1]),
-            of=Coalesce(Subquery(leads.values("subject_of")[:1]), Value("P")),
-            holds=Subquery(leads.values("clinician_id")[:1]),
         )
         .order_by("asked_at")[:limit]
     )

@@ -33,7 +33,6 @@ NOTICE = timedelta(hours=24)
 MOST = 6
 #: What a partner may ask a new time for, by the role that holds it.
 ASKABLE = ("individual", "second_individual", "medical_visit", "check_in_call")
-NOT_OFFERED = "not offered"
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ def ask_for_time(
     else:
         if kind not in ASKABLE:
             raise Refused(_("Choose what you need a time for."), field="kind")
-        clinician = _holder(actor, kind, moment)
+        clinician = _by_team(actor.sure_id, kind, moment)
     if wished is not None:
         entry = kind_of(kind)
         if wished <= moment or not slots.offered(
@@ -339,10 +338,6 @@ def _give_back(session: Session, seat: Seat) -> None:
             Session.objects.filter(id=session.id).update(status="cancelled")
         else:
             booking.free(session, [seat.person_id])
-
-
-def _holder(actor: Actor, kind: str, now: datetime) -> Staff:
-    return _by_team(actor.sure_id, kind, now)
 
 
 def _by_team(person: UUID, kind: str, at: datetime) -> Staff:

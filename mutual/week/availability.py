@@ -138,7 +138,7 @@ def drop_trip(actor: Actor, public_id: UUID) -> None:
 
 def close_day(actor: Actor, day: date, name: str) -> ClosedDay:
     """A holiday of the programme."""
-    if not actor.has("admissions", "director", "care_coordinator"):
+    if not actor.has(*KEEPERS):
         raise NotThere
     made, _new = ClosedDay.objects.update_or_create(day=day, defaults={"name": name.strip()[:80]})
     return made
@@ -146,7 +146,7 @@ def close_day(actor: Actor, day: date, name: str) -> ClosedDay:
 
 def open_day(actor: Actor, day: date) -> None:
     """No holiday after all."""
-    if not actor.has("admissions", "director", "care_coordinator"):
+    if not actor.has(*KEEPERS):
         raise NotThere
     ClosedDay.objects.filter(day=day).delete()
 
@@ -174,9 +174,7 @@ def _refuse_stretches(stretches: Sequence[Stretch], known: Iterable[str]) -> Non
 def refuse_away(staff: Staff, during: TimestamptzRange) -> None:
     """Raise `Refused` when a clinician is not at work for the whole of a time; two queries."""
     assert during.lower is not None and during.upper is not None
-    times = [
-        Stretch(w.day, w.start, w.end, w.what) for w in WorkTime.objects.filter(staff_id=staff.id)
-    ]
+    times = [work.stretch for work in WorkTime.objects.filter(staff_id=staff.id)]
     asked = Span(during.lower, during.upper)
     here = zones.zone(staff.zone)
     away = TimeAway.objects.filter(staff_id=staff.id, given_back=False, during__overlap=during)
@@ -220,7 +218,7 @@ def said_of(
     said: dict[UUID, list[Stretch]] = {}
     clocks: dict[UUID, str] = {}
     for row in rows:
-        said.setdefault(row.person_id, []).append(Stretch(row.day, row.start, row.end, row.what))
+        said.setdefault(row.person_id, []).append(row.stretch)
         clocks[row.person_id] = row.clock
     return said, clocks
 

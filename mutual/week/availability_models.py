@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from mutual.base import zones
 from mutual.base.ids import public_id, uuid7
 from mutual.people.models import Person, Staff
 from mutual.wall.managers import Walls
 from mutual.wall.policy import Raw, Walled
+from mutual.week.clocks import Stretch
 
 _PLANS = "(select wall.everyone('staffing.write')) or (select wall.everyone('schedule_own.write'))"
 _OWN_OR_PLANS = f"staff_id = (select wall.actor()) or {_PLANS}"
@@ -24,7 +27,34 @@ FREE_TIMES = [
 WORK = [("work", _("Working hours")), ("supervision", _("Supervision, no sessions"))]
 
 
-class WorkTime(models.Model):
+class WeeklyTime(models.Model):
+    """A stretch of every week on somebody's own clock (F-1): day (Monday 0), from, to."""
+
+    day = models.PositiveSmallIntegerField()
+    start = models.TimeField()
+    end = models.TimeField()
+    what: str
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stretch(self) -> Stretch:
+        """As the rules of clocks take it."""
+        return Stretch(self.day, self.start, self.end, self.what)
+
+    @property
+    def key(self) -> str:
+        """Names it in a form: somebody's own times are told apart by what they say."""
+        return f"{self.day}-{self.start:%H%M}-{self.end:%H%M}-{self.what}"
+
+    @property
+    def words(self) -> str:
+        """Day and times for people."""
+        return f"{WEEKDAYS[self.day]}, {zones.clock(self.start)} – {zones.clock(self.end)}"
+
+
+class WorkTime(WeeklyTime):
     """A weekly stretch of work, on the clock of the member of staff (F-1)."""
 
     wall = Raw(
@@ -37,9 +67,6 @@ class WorkTime(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="work_times")
-    day = models.PositiveSmallIntegerField()
-    start = models.TimeField()
-    end = models.TimeField()
     what = models.CharField(
         max_length=12,
         default="work",
@@ -71,7 +98,7 @@ class TimeAway(models.Model):
         indexes = [models.Index(fields=["staff"], name="away_staff")]
 
 
-class FreeTime(models.Model):
+class FreeTime(WeeklyTime):
     """A weekly stretch in which a partner can, would rather, or never can, on their own clock.
 
     Held with where and how one may be reached: the person's own, and of those who plan.
@@ -81,9 +108,6 @@ class FreeTime(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="free_times")
-    day = models.PositiveSmallIntegerField()
-    start = models.TimeField()
-    end = models.TimeField()
     what = models.CharField(max_length=8, choices=FREE_TIMES)
 
     objects = Walls()

@@ -67,8 +67,7 @@ class Standing:
         self.closed = set(ClosedDay.objects.values_list("day", flat=True))
         with as_service("rosters"):
             for work in WorkTime.objects.filter(staff_id__in=list(self.staff)):
-                one = Stretch(work.day, work.start, work.end, work.what)
-                self.work.setdefault(work.staff_id, []).append(one)
+                self.work.setdefault(work.staff_id, []).append(work.stretch)
             for away in TimeAway.objects.filter(
                 staff_id__in=list(self.staff), given_back=False, during__overlap=during
             ):
@@ -90,8 +89,7 @@ class Standing:
             }
             self.trips = list(Trip.objects.filter(person_id__in=self.people, during__overlap=days))
             for said in FreeTime.objects.filter(person_id__in=self.people):
-                one = Stretch(said.day, said.start, said.end, said.what)
-                self.said.setdefault(said.person_id, []).append(one)
+                self.said.setdefault(said.person_id, []).append(said.stretch)
         self.licences = list(Licence.objects.filter(valid__overlap=days))
 
     # Where somebody is ---------------------------------------------------------------------

@@ -5,7 +5,7 @@ Nobody but they and those who plan their week reads it; so it opens with the PIN
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -83,7 +83,7 @@ def page(request: ActorRequest) -> HttpResponse:
     form, trip_form = TimesForm(), TripForm()
     if request.method == "POST":
         if "drop" in request.POST:
-            rest = [_stretch(row) for row in rows if _name(row) != request.POST["drop"]]
+            rest = [row.stretch for row in rows if row.key != request.POST["drop"]]
             availability.set_free_times(actor, me, rest)
             return redirect("portal-times")
         if "home" in request.POST:
@@ -106,7 +106,7 @@ def page(request: ActorRequest) -> HttpResponse:
             "tab": "week",
             "form": form,
             "trip_form": trip_form,
-            "times": [(_name(row), row.get_what_display(), _words(row)) for row in rows],
+            "times": [(row.key, row.get_what_display(), row.words) for row in rows],
             "trips": [
                 (trip.public_id, _days(trip.during.lower, availability.last_day(trip)), trip.state)
                 for trip in availability.trips_of(actor, me, timezone.localdate())
@@ -120,7 +120,9 @@ def page(request: ActorRequest) -> HttpResponse:
 def _add(request: ActorRequest, rows: list[FreeTime], form: TimesForm) -> None:
     data = form.cleaned_data
     more = [Stretch(day, data["start"], data["end"], data["what"]) for day in data["days"]]
-    availability.set_free_times(request.actor, request.actor.sure_id, [*map(_stretch, rows), *more])
+    availability.set_free_times(
+        request.actor, request.actor.sure_id, [*(row.stretch for row in rows), *more]
+    )
 
 
 def _add_trip(request: ActorRequest, form: TripForm) -> None:
@@ -139,22 +141,6 @@ def _kept(form: forms.Form, act: Any) -> bool:
         form.add_error(field if field in form.fields else None, refusal.text)
         return False
     return True
-
-
-def _stretch(row: FreeTime) -> Stretch:
-    return Stretch(row.day, row.start, row.end, row.what)
-
-
-def _name(row: FreeTime) -> str:
-    return f"{row.day}-{row.start:%H%M}-{row.end:%H%M}-{row.what}"
-
-
-def _words(row: FreeTime) -> str:
-    return f"{WEEKDAYS[row.day]}, {_clock(row.start)} – {_clock(row.end)}"
-
-
-def _clock(value: time) -> str:
-    return zones.clock(value)
 
 
 def _days(first: date, last: date) -> str:

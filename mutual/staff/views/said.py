@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS
 
 from mutual.base import zones
 from mutual.staff.gate import staff_only
@@ -26,8 +25,7 @@ def page(request: ActorRequest, public_id: UUID) -> HttpResponse:
     panels = []
     for partner in people:
         times = [
-            (row.get_what_display(),
-             f"{WEEKDAYS[row.day]}, {zones.clock(row.start)} – {zones.clock(row.end)}")
+            (row.get_what_display(), row.words)
             for row in availability.free_of(request.actor, partner.person_id)
         ]  # fmt: skip
         trips = [

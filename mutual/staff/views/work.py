@@ -96,7 +96,7 @@ def page(request: ActorRequest) -> HttpResponse:
             "work": work,
             "away": away,
             "closed": closed if keeps else None,
-            "times": [(_name(r), r.get_what_display(), _words(r)) for r in rows],
+            "times": [(r.key, r.get_what_display(), r.words) for r in rows],
             "aways": [
                 (row.public_id, _span(row.during.lower, row.during.upper, staff.zone))
                 for row in availability.away_of(staff.id)
@@ -120,7 +120,7 @@ def _act(
     post, actor = request.POST, request.actor
     work, away, closed = WorkForm(), AwayForm(), ClosedForm()
     if "drop" in post:
-        rest = [_stretch(row) for row in rows if _name(row) != post["drop"]]
+        rest = [row.stretch for row in rows if row.key != post["drop"]]
         availability.set_work_times(actor, staff, rest)
         return work, away, closed, True
     if "back" in post:
@@ -149,24 +149,12 @@ def _act(
             availability.close_day(actor, data["holiday"], data["name"])
         else:
             more = [Stretch(d, data["start"], data["end"], data["what"]) for d in data["days"]]
-            availability.set_work_times(actor, staff, [*map(_stretch, rows), *more])
+            availability.set_work_times(actor, staff, [*(row.stretch for row in rows), *more])
     except Refused as refusal:
         fields = {"times": "end", "end": "off_to" if form is away else "end"}
         form.add_error(fields.get(refusal.field), refusal.text)
         return work, away, closed, False
     return work, away, closed, True
-
-
-def _stretch(row: WorkTime) -> Stretch:
-    return Stretch(row.day, row.start, row.end, row.what)
-
-
-def _name(row: WorkTime) -> str:
-    return f"{row.day}-{row.start:%H%M}-{row.end:%H%M}-{row.what}"
-
-
-def _words(row: WorkTime) -> str:
-    return f"{WEEKDAYS[row.day]}, {zones.clock(row.start)} – {zones.clock(row.end)}"
 
 
 def _span(start: Any, end: Any, zone: str) -> str:

@@ -13,7 +13,7 @@ from psycopg.types.range import DateRange, TimestamptzRange
 
 from mutual.base import zones
 from mutual.episode.models import CareAssignment
-from mutual.people.models import Couple, CoupleMember, Person, Staff
+from mutual.people.models import Couple, CoupleMember, Staff
 from mutual.wall.context import as_service
 from mutual.week import checks
 from mutual.week.clocks import laid
@@ -188,8 +188,3 @@ class Programme:
         times = [s for s in self.standing.work.get(staff, ()) if s.what == "supervision"]
         days = [self.monday + timedelta(days=n) for n in range(7)]
         return [(s.start, s.end) for day in days for s in laid(times, day, here)]
-
-    def people_of(self, ids: list[UUID]) -> dict[UUID, Person]:
-        """Persons by id."""
-        with as_service("week_planner"):
-            return {p.id: p for p in Person.objects.filter(id__in=ids)}
