@@ -82,7 +82,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 #: What the schema and its policies are made from; the rest of the code makes the world alone.
 SCHEMA = ("migrations", "models", "wall")
-SCHEMA_FILES = ("models.py", "account_models.py", "policy.py", "database.py", "embedded.py")
+SCHEMA_FILES = ("policy.py", "database.py", "embedded.py")
 #: Databases kept of each kind: another run may be cloning an older one right now.
 KEPT = 8
 
@@ -107,7 +107,10 @@ def _schema_digest() -> str:
         [
             f
             for f in _code()
-            if f.suffix == ".sql" or f.name in SCHEMA_FILES or set(SCHEMA) & set(f.parts)
+            if f.suffix == ".sql"
+            or f.name.endswith("models.py")
+            or f.name in SCHEMA_FILES
+            or set(SCHEMA) & set(f.parts)
         ]
     )
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.daily.models import Agreement, AgreementYes
+from mutual.daily.queries import side_by_side_now
 from mutual.episode.queries import week_sentence
 from mutual.people.lookups import couple_of
 from mutual.people.models import Couple, CoupleMember, Person
@@ -67,7 +68,7 @@ class Agreements:
         return [line for line in self.standing if line.overdue]
 
 
-def agreements(actor: Actor, couple_id: UUID, today: date, *, rests: bool = False) -> Agreements:
+def agreements(actor: Actor, couple_id: UUID, today: date, *, resting: bool = False) -> Agreements:
     """All that is open and what was closed lately, newest first; one query."""
     mine = AgreementYes.objects.visible_to(actor).filter(
         agreement_id=OuterRef("pk"), person_id=actor.sure_id
@@ -79,7 +80,7 @@ def agreements(actor: Actor, couple_id: UUID, today: date, *, rests: bool = Fals
         .annotate(mine=Exists(mine))
         .order_by("-closed_on", "due_on", "-made_at")
     )
-    lines = [Line(row, row.mine, _overdue(row, today) and not rests) for row in rows]
+    lines = [Line(row, row.mine, _overdue(row, today) and not resting) for row in rows]
     return Agreements(
         proposed=[line for line in lines if line.waits],
         standing=sorted(
@@ -121,8 +122,7 @@ def propose(
         raise Refused(_("Write what you agree on."), field="words")
     if len(said) > LONGEST:
         raise Refused(_("Shorten it to %(n)d characters.") % {"n": LONGEST}, field="words")
-    if due_on is not None and due_on < _today(actor, moment):
-        raise Refused(_("Choose today or a later day."), field="due_on")
+    _refuse_past(actor, due_on, moment)
     row = Agreement(
         **({"public_id": key} if key else {}),
         couple=couple,
@@ -149,10 +149,7 @@ def agree(actor: Actor, row: Agreement, *, now: datetime | None = None) -> Agree
     _ours(actor, row.couple)
     if not actor.is_person:
         raise NotThere
-    # The row's lock makes two who say yes at once see each other.
-    fresh = Agreement.objects.select_for_update().get(id=row.id)
-    if fresh.closed_on is not None:
-        raise Refused(_("This agreement is closed. Make a new one."))
+    fresh = _open(row)
     AgreementYes.objects.get_or_create(
         agreement=fresh, person_id=actor.sure_id, defaults={"couple_id": fresh.couple_id}
     )
@@ -174,7 +171,7 @@ def close(actor: Actor, row: Agreement, outcome: str, *, now: datetime | None = 
     _ours(actor, row.couple)
     if outcome not in ("kept", "let_go"):
         raise Refused(_("Choose whether it was kept or is let go."))
-    fresh = Agreement.objects.select_for_update().get(id=row.id)
+    fresh = _locked(row)
     if fresh.closed_on is not None:
         return fresh
     if outcome == "kept" and fresh.stands_on is None:
@@ -195,14 +192,12 @@ def move(
         Refused: for a day that is past, or once it is closed.
     """
     _ours(actor, row.couple)
-    if row.closed_on is not None:
-        raise Refused(_("This agreement is closed. Make a new one."))
-    if due_on is not None and due_on < _today(actor, now or timezone.now()):
-        raise Refused(_("Choose today or a later day."), field="due_on")
-    row.due_on = due_on
-    row.save(update_fields=["due_on"])
-    audit.note("write", "agreement", row.couple_id, row.id, "moved")
-    return row
+    fresh = _open(row)
+    _refuse_past(actor, due_on, now or timezone.now())
+    fresh.due_on = due_on
+    fresh.save(update_fields=["due_on"])
+    audit.note("write", "agreement", fresh.couple_id, fresh.id, "moved")
+    return fresh
 
 
 def one(actor: Actor, public_id: UUID) -> Agreement:
@@ -212,6 +207,11 @@ def one(actor: Actor, public_id: UUID) -> Agreement:
         NotThere: absent or forbidden.
     """
     return Agreement.objects.visible_to(actor).select_related("couple").sole(public_id=public_id)
+
+
+def rests(actor: Actor, couple: Couple, now: datetime | None = None) -> bool:
+    """Whether what the two share rests: a hold, a first week, a parting (C-16, C-53, P-71)."""
+    return couple.parted_at is not None or side_by_side_now(actor, now)
 
 
 def own_couple(actor: Actor) -> Couple:
@@ -231,6 +231,23 @@ def _ours(actor: Actor, couple: Couple) -> None:
         raise NotThere
     if couple.parted_at is not None:
         raise Refused(week_sentence(couple.id), rule="P-71", field="words")
+
+
+def _locked(row: Agreement) -> Agreement:
+    """The row as it stands, locked: two who act at once see each other."""
+    return Agreement.objects.select_for_update().get(id=row.id)
+
+
+def _open(row: Agreement) -> Agreement:
+    fresh = _locked(row)
+    if fresh.closed_on is not None:
+        raise Refused(_("This agreement is closed. Make a new one."))
+    return fresh
+
+
+def _refuse_past(actor: Actor, due_on: date | None, moment: datetime) -> None:
+    if due_on is not None and due_on < _today(actor, moment):
+        raise Refused(_("Choose today or a later day."), field="due_on")
 
 
 def _today(actor: Actor, moment: datetime) -> date:

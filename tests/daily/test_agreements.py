@@ -110,7 +110,7 @@ def test_while_shared_work_rests_nothing_is_overdue(act) -> None:
     with act("ana") as ana:
         later = today() + timedelta(days=3)
         assert agreements.agreements(ana, id_of("ab"), later).overdue != []
-        assert agreements.agreements(ana, id_of("ab"), later, rests=True).overdue == []
+        assert agreements.agreements(ana, id_of("ab"), later, resting=True).overdue == []
 
 
 def test_each_refusal_says_what_to_do(act) -> None:

@@ -48,7 +48,7 @@ def page(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     couple = agreements.own_couple(actor)
     me = queries.myself(actor)
-    rests = couple.parted_at is not None or queries.side_by_side_now(actor)
+    rests = agreements.rests(actor, couple)
     form = AgreementForm(request.POST or None, initial={"key": uuid4()})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -65,7 +65,7 @@ def page(request: ActorRequest) -> HttpResponse:
     context = {
         "tab": "us",
         "me": me,
-        "found": agreements.agreements(actor, couple.id, me.today, rests=rests),
+        "found": agreements.agreements(actor, couple.id, me.today, resting=rests),
         "rests": rests,
         "sentence": week_sentence(couple.id, me.today) if rests else "",
         "readers": every,
