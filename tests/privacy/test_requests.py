@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.models import Person, Staff
-from mutual.privacy import actions, clocks, requests
+from mutual.privacy import actions, answering, clocks, requests
 from mutual.privacy.models import PrivacyRequest
 from mutual.record import release
 from tests.privacy.factories import outside
@@ -36,13 +36,13 @@ def test_a_copy_is_due_in_thirty_days_and_extended_once_with_a_reason(act) -> No
     with act("pia") as pia:
         mine = seen(row)
         with pytest.raises(Refused):
-            requests.extend(pia, mine, "Soon")
+            answering.extend(pia, mine, "Soon")
         with pytest.raises(Refused):
-            requests.extend(pia, mine, "The archive is closed.", today=today + timedelta(days=31))
-        requests.extend(pia, mine, "The archive is closed.")
+            answering.extend(pia, mine, "The archive is closed.", today=today + timedelta(days=31))
+        answering.extend(pia, mine, "The archive is closed.")
         assert mine.extended_on == row.due_on + timedelta(days=30)
         with pytest.raises(Refused):
-            requests.extend(pia, mine, "The archive is still closed.")
+            answering.extend(pia, mine, "The archive is still closed.")
         with pytest.raises(IntegrityError), transaction.atomic():
             PrivacyRequest.objects.filter(id=row.id).update(extended_why="")
     with act("ana") as ana:
@@ -56,7 +56,7 @@ def test_an_open_clock_is_an_alarm_ten_days_before_its_end(act, kind: str, day: 
     with act("pia") as pia:
         start = timezone.localdate()
         for days, alarm in ((day - 1, False), (day, True), (day + 40, True)):
-            (line,) = requests.queue(pia, start + timedelta(days=days))
+            (line,) = answering.queue(pia, start + timedelta(days=days))
             assert (line.row.id, line.alarm) == (row.id, alarm)
 
 
@@ -71,7 +71,7 @@ def test_a_persons_own_copy_holds_no_word_of_the_other_and_no_notes_kept_apart(a
     with act("ana") as ana, pytest.raises(NotThere):
         release.own_copy(ana, row.public_id)
     with act("pia") as pia:
-        requests.decide(pia, seen(row), True, "Here it is.")
+        answering.decide(pia, seen(row), True, "Here it is.")
     with act("ana") as ana:
         kind, content = release.own_copy(ana, row.public_id)
     said = content.decode()
@@ -86,7 +86,7 @@ def test_a_persons_own_copy_holds_no_word_of_the_other_and_no_notes_kept_apart(a
 def test_the_copy_goes_out_under_a_neutral_name_and_is_kept_nowhere(act, browse) -> None:
     row = ask(act)
     with act("pia") as pia:
-        requests.decide(pia, seen(row), True, "Here it is.")
+        answering.decide(pia, seen(row), True, "Here it is.")
     address = f"/me/requests/{row.public_id}/copy/"
     answer = browse("ana").get(address)
     assert answer.content.startswith(b"%PDF-") and "document-" in answer["Content-Disposition"]
@@ -101,29 +101,29 @@ def test_only_a_professional_refuses_for_danger_and_only_another_reviews_it(act)
     with act("pia") as pia:
         mine = seen(row)
         with pytest.raises(Refused) as refused:
-            requests.decide(pia, mine, False, "It could hurt you.", ground="danger")
+            answering.decide(pia, mine, False, "It could hurt you.", ground="danger")
         assert refused.value.rule == "P-41"
-        requests.name_decider(pia, mine, Staff.objects.get(id=id_of("mo")))
+        answering.name_decider(pia, mine, Staff.objects.get(id=id_of("mo")))
     with act("mo") as mo:
-        requests.decide(mo, seen(row), False, "It could hurt you.", ground="danger")
+        answering.decide(mo, seen(row), False, "It could hurt you.", ground="danger")
     with act("ana") as ana:
         requests.ask_review(ana, row.public_id)
     with act("pia") as pia:
         mine = seen(row)
         with pytest.raises(Refused) as refused:
-            requests.name_reviewer(pia, mine, Staff.objects.get(id=id_of("mo")))
+            answering.name_reviewer(pia, mine, Staff.objects.get(id=id_of("mo")))
         assert (refused.value.rule, refused.value.field) == ("P-41", "staff")
         with pytest.raises(Refused):
-            requests.name_reviewer(pia, mine, Staff.objects.get(id=id_of("bill")))
-        requests.name_reviewer(pia, mine, Staff.objects.get(id=id_of("reyes")))
+            answering.name_reviewer(pia, mine, Staff.objects.get(id=id_of("bill")))
+        answering.name_reviewer(pia, mine, Staff.objects.get(id=id_of("reyes")))
         with pytest.raises(IntegrityError), transaction.atomic():
             PrivacyRequest.objects.filter(id=row.id).update(
                 reviewer_id=id_of("mo"), reviewed_at=timezone.now()
             )
     with act("mo") as mo, pytest.raises(NotThere):
-        requests.review(mo, seen(row), True, "Now it may go.")
+        answering.review(mo, seen(row), True, "Now it may go.")
     with act("reyes") as reyes:
-        requests.review(reyes, seen(row), True, "Now it may go.")
+        answering.review(reyes, seen(row), True, "Now it may go.")
     with act("ana") as ana:
         assert requests.own(ana, row.public_id).state == "granted"
 
@@ -133,8 +133,8 @@ def test_a_refusal_that_is_not_for_danger_has_no_review(act) -> None:
     row = ask(act)
     with act("pia") as pia:
         with pytest.raises(Refused):
-            requests.decide(pia, seen(row), False, "No.", ground="accurate")
-        requests.decide(pia, seen(row), False, "Made for a court.", ground="proceedings")
+            answering.decide(pia, seen(row), False, "No.", ground="accurate")
+        answering.decide(pia, seen(row), False, "Made for a court.", ground="proceedings")
     with act("ana") as ana, pytest.raises(Refused):
         requests.ask_review(ana, row.public_id)
 
@@ -150,9 +150,9 @@ def test_the_shared_notes_open_with_both_and_else_the_officer_decides_without_na
     with act("pia") as pia:
         mine = seen(row)
         with pytest.raises(Refused) as refused:
-            requests.decide(pia, mine, True, "Here they are.")
+            answering.decide(pia, mine, True, "Here they are.")
         assert refused.value.field == "prepared"
-        requests.decide(pia, mine, True, "Here they are.", prepared="What you said yourself.")
+        answering.decide(pia, mine, True, "Here they are.", prepared="What you said yourself.")
         assert b"What you said" not in bytes(seen(row).prepared or b"")
     page = browse("ana").get(f"/me/requests/{row.public_id}/").content.decode()
     assert "What you said yourself." in page
@@ -169,7 +169,7 @@ def test_a_refused_correction_carries_the_persons_words_along_and_changes_no_not
         note = signed(mo, words="Ana came late.")
     row = ask(act, "amendment", words="I was on time.")
     with act("pia") as pia:
-        requests.decide(pia, seen(row), False, "The log says so.", ground="accurate")
+        answering.decide(pia, seen(row), False, "The log says so.", ground="accurate")
     with act("ana") as ana:
         requests.add_statement(ana, row.public_id, "My bus was late, I was not.")
         consent = outside(ana)
@@ -204,8 +204,8 @@ def test_nobody_but_the_officer_and_whom_the_officer_asked_sees_a_request(act) -
         with act(viewer) as actor:
             assert not PrivacyRequest.objects.filter(id=row.id).exists(), viewer
             with pytest.raises(NotThere):
-                requests.request(actor, row.public_id)
+                answering.request(actor, row.public_id)
     with act("pia") as pia:
-        assert requests.request(pia, row.public_id).days_left == 30
+        assert answering.request(pia, row.public_id).days_left == 30
         with pytest.raises(NotThere):
             requests.own(pia, row.public_id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mutual.people.models import Staff
 from mutual.privacy import (
+    answering,
     breaches,
     engagements,
     forms_outside,
@@ -46,8 +47,8 @@ def _requests(programme: Programme) -> None:
         with acting_as(programme.people[name].id, "person") as self_:
             asked[name] = requests.ask(self_, kind, words, now=programme.ago(back))
     with acting_as(id_of("pia"), "staff") as officer:
-        requests.name_decider(officer, asked["cleo"], Staff.objects.get(id=id_of("noor")))
-        requests.decide(
+        answering.name_decider(officer, asked["cleo"], Staff.objects.get(id=id_of("noor")))
+        answering.decide(
             officer, asked["gale"], True, "Agreed from today on: these visits are paid by you.",
             now=programme.ago(9),
         )  # fmt: skip

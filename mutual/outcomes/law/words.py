@@ -125,11 +125,11 @@ RULES: tuple[Rule, ...] = (
     _rule(40, _("A copy of the record within 30 days, without a word of the partner's."),
           "privacy.package privacy.requests record.release", "requests"),
     _rule(41, _("A refusal for danger is a licensed professional's, and another one looks again."),
-          "privacy.requests"),
+          "privacy.answering"),
     _rule(42, _("Shared records go to one partner with the consent of both, or after the officer"
-                " decided; the other isn't told who asked."), "privacy.requests record.release"),
+                " decided; the other isn't told who asked."), "privacy.answering record.release"),
     _rule(43, _("Corrections are answered in 60 days; a signed note is never overwritten."),
-          "privacy.requests"),
+          "privacy.requests privacy.answering"),
     _rule(44, _("Each technical safeguard of 45 CFR 164.312 has a named test."),
           "outcomes.law.safeguards", "safeguards"),
     _rule(45, _("Consents, notices, trail and disclosures live six years, records as long as the"

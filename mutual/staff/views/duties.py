@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from mutual.base.documents import pdf_response, render_pdf
 from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
+from mutual.privacy import answering, legal
 from mutual.privacy import breaches as register
-from mutual.privacy import legal, requests
 from mutual.privacy import vendors as agreements
 from mutual.privacy.exits import EXITS
 from mutual.privacy.forms_outside import OUTSIDE_KINDS
@@ -116,7 +116,7 @@ class VendorForm(forms.ModelForm):  # type: ignore[type-arg]
 @staff_only("privacy_officer")
 def page(request: ActorRequest) -> HttpResponse:
     """All duties at a glance, what is short of time first; and every way out."""
-    lines = requests.queue(request.actor)
+    lines = answering.queue(request.actor)
     waits = [x for x in lines if x.row.state == "open" or x.waits_for_review]
     context = {
         "rail": "privacy",

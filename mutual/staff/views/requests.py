@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from mutual.base.forms import DayInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Staff
-from mutual.privacy import clocks, requests
+from mutual.privacy import answering, clocks, requests
 from mutual.privacy.models.requests import KINDS
 from mutual.staff.gate import staff_only
 from mutual.staff.views.duties import show_refusal
@@ -83,7 +83,7 @@ class PaperForm(forms.Form):
 @staff_only()
 def queue(request: ActorRequest) -> HttpResponse:
     """What waits, the least days left first; a clinician sees what they were asked to decide."""
-    lines = requests.queue(request.actor)
+    lines = answering.queue(request.actor)
     waits = [x for x in lines if x.row.state == "open" or x.waits_for_review]
     context = {
         "rail": "privacy",
@@ -98,7 +98,7 @@ def queue(request: ActorRequest) -> HttpResponse:
 @staff_only()
 def one(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """One request: its words, its clock, and the decision."""
-    line = requests.request(request.actor, public_id)
+    line = answering.request(request.actor, public_id)
     row, actor = line.row, request.actor
     do = request.POST.get("do", "")
     forms_ = {
@@ -112,7 +112,7 @@ def one(request: ActorRequest, public_id: UUID) -> HttpResponse:
         form = forms_.get(do)
         try:
             if do == "extend":
-                requests.extend(actor, row, request.POST.get("why", ""))
+                answering.extend(actor, row, request.POST.get("why", ""))
                 messages.success(request, gettext("Extended. The person reads the reason."))
                 return redirect("staff-request", public_id)
             if form is not None and form.is_valid():
@@ -145,16 +145,16 @@ def one(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def _act(actor: Any, do: str, row: Any, given: dict[str, Any]) -> None:
     if do == "decide":
-        requests.decide(
+        answering.decide(
             actor, row, given["decision"] == "yes", given["answer"], ground=given["ground"],
             prepared=given.get("prepared", ""),
         )  # fmt: skip
     elif do == "review":
-        requests.review(actor, row, given["decision"] == "yes", given["answer"])
+        answering.review(actor, row, given["decision"] == "yes", given["answer"])
     elif do == "decider":
-        requests.name_decider(actor, row, given["staff"])
+        answering.name_decider(actor, row, given["staff"])
     elif do == "reviewer":
-        requests.name_reviewer(actor, row, given["staff"])
+        answering.name_reviewer(actor, row, given["staff"])
 
 
 def _people(row: Any) -> dict[str, str]:
@@ -176,7 +176,7 @@ def on_paper(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            made = requests.receive_on_paper(
+            made = answering.receive_on_paper(
                 request.actor, public_id, given["kind"], given["words"], given["asked_on"]
             )
             messages.success(request, gettext("Saved."))

@@ -1,0 +1,122 @@
+"""The notes of a group, written on one page by its leader."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mutual.record.models import Note
+from mutual.wall.relations import relate
+from mutual.week.models import Group, Session
+from tests.record.factories import held
+from tests.world import id_of
+
+SAY = "Worked on the goal."
+
+
+def skills(act, hours_ago: float = 2) -> Session:
+    """A skills group of Sol's that was held with Ana and Cleo."""
+    with act("ada"):
+        group = Group(name="Skills", kind="skills_group", leader_id=id_of("sol"))
+        group.save(force_insert=True)
+        relate(id_of("sol"), "leader", group.id, "G", reason="leads")
+        for name in ("ana", "cleo"):
+            relate(id_of("sol"), "leader", id_of(name), "P", reason="leads your group")
+    return held("sol", "skills_group", "G", group.id, ["ana", "cleo"], hours_ago=hours_ago)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What a page of group notes carries beside what is typed."""
+    return dict(re.findall(r'type="hidden" name="((?:version-|tab)[^"]*)" value="([^"]*)"', page))
+
+
+@pytest.mark.rule("C-73", "F-13")
+def test_the_notes_of_a_group_are_written_and_signed_on_one_page(act, browse) -> None:
+    session = skills(act)
+    client = browse("sol")
+    page = client.get(f"/staff/notes/for/{session.public_id}/", follow=True)
+    url = page.request["PATH_INFO"]
+    assert url == f"/staff/notes/group/{session.public_id}/"
+    keys = re.findall(r'name="own-([^"]+)"', page.content.decode())
+    sent = {
+        "shared": "Refusal skills",
+        "place": "Video",
+        "do": "sign",
+        f"own-{keys[0]}": "Took part.",
+        f"own-{keys[1]}": "Sat beside Ana and Cleo.",
+    }
+    refused = client.post(url, sent)
+    assert refused.status_code == 409
+    assert "names another member" in refused.content.decode()
+    assert "Refusal skills" in refused.content.decode()
+    sent[f"own-{keys[1]}"] = "Listened."
+    for _ in range(2):
+        assert client.post(url, sent).status_code == 302
+    with act("sol"):
+        assert {n.status for n in Note.objects.all()} == {"signed"}
+
+
+@pytest.mark.rule("F-10", "F-14", "C-73")
+def test_two_windows_of_one_group_note_never_overwrite_each_other(act, browse) -> None:
+    session = skills(act)
+    client = browse("sol")
+    url = f"/staff/notes/group/{session.public_id}/"
+    first, second = (client.get(url).content.decode() for _ in range(2))
+    ana, cleo = re.findall(r'name="own-([^"]+)"', first)
+
+    def typed(page: str, shared: str, one: str) -> dict[str, str]:
+        own = {f"own-{ana}": one, f"own-{cleo}": "Listened."}
+        return {**hidden(page), "shared": shared, "place": "Video", **own}
+
+    for words in ("Refusal", "Refusal skills"):
+        kept = client.post(url + "draft/", typed(first, words, "Took part."))
+        assert kept.status_code == 200  # a window never meets its own saves
+    told = client.post(url + "draft/", typed(second, "Urges", "Was quiet."))
+    assert told.status_code == 409 and "another window" in told.json()["words"]
+    page = client.get(url).content.decode()
+    assert "Refusal skills" in page and "Took part." in page and "Urges" not in page
+    both = client.post(url, {**typed(second, "Urges", "Was quiet."), "do": "sign"})
+    text = both.content.decode()
+    assert both.status_code == 409
+    for words in ("Refusal skills", "Took part.", "Urges", "Was quiet."):
+        assert words in text
+    with act("sol"):
+        assert {n.status for n in Note.objects.all()} == {"draft"}
+    chosen = client.post(url, {**typed(text, "Urges", "Was quiet."), "do": "sign"})
+    assert chosen.status_code == 302
+    page = client.get(url).content.decode()
+    assert "Urges" in page and "Refusal skills" not in page
+
+
+@pytest.mark.rule("F-10", "F-11")
+def test_a_signed_group_note_keeps_nothing_that_is_typed_later(act, browse) -> None:
+    session = skills(act)
+    client = browse("sol")
+    url = f"/staff/notes/group/{session.public_id}/"
+    page = client.get(url).content.decode()
+    own = {f"own-{key}": "Took part." for key in re.findall(r'name="own-([^"]+)"', page)}
+    sent = {**hidden(page), "shared": "Urges", "place": "Video", **own}
+    assert client.post(url, {**sent, "do": "sign"}).status_code == 302
+    client.post(url + "draft/", {**sent, "shared": "Something else"})
+    assert "Something else" not in client.get(url).content.decode()
+    for other in ("noor", "mo"):
+        assert browse(other).post(url + "draft/", sent).status_code == 404
+
+
+@pytest.mark.rule("C-70", "C-73")
+def test_late_notes_of_a_group_ask_why_and_keep_what_was_typed(act, browse) -> None:
+    session = skills(act, hours_ago=24 * 9)
+    client = browse("sol")
+    url = f"/staff/notes/group/{session.public_id}/"
+    page = client.get(url).content.decode()
+    assert 'name="late_reason"' in page
+    own = {f"own-{key}": "Took part." for key in re.findall(r'name="own-([^"]+)"', page)}
+    sent = {**hidden(page), "shared": "Urges", "place": "Video", **own, "do": "sign"}
+    refused = client.post(url, sent)
+    assert refused.status_code == 409
+    assert "Say why this note is late" in refused.content.decode()
+    assert "Took part." in refused.content.decode()
+    assert client.post(url, {**sent, "late_reason": "Was ill."}).status_code == 302
+    with act("sol"):
+        assert {(n.late, n.late_reason) for n in Note.objects.all()} == {(True, "Was ill.")}
