@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from mutual.record import actions
 from mutual.record.actions import Draft
 from mutual.record.models import Note, NoteBody
 from mutual.record.templates import sections
+from mutual.wall.relations import relate
 from mutual.wall.testing import acting_as
-from mutual.week.models import Seat, Session
+from mutual.week.models import Group, Seat, Session
 from tests.world import id_of
 
 
@@ -47,6 +49,17 @@ def held(
                 clinician_id=id_of(clinician), kind=kind, during=during,
             ).save(force_insert=True)  # fmt: skip
     return session
+
+
+def skills(act: Callable[[str], AbstractContextManager[object]], hours_ago: float = 2) -> Session:
+    """A skills group of Sol's that was held with Ana and Cleo."""
+    with act("ada"):
+        group = Group(name="Skills", kind="skills_group", leader_id=id_of("sol"))
+        group.save(force_insert=True)
+        relate(id_of("sol"), "leader", group.id, "G", reason="leads")
+        for name in ("ana", "cleo"):
+            relate(id_of("sol"), "leader", id_of(name), "P", reason="leads your group")
+    return held("sol", "skills_group", "G", group.id, ["ana", "cleo"], hours_ago=hours_ago)
 
 
 def start(actor, name: str = "ana", kind: str = "progress_note", hours_ago: float = 2) -> Note:

@@ -7,8 +7,7 @@ import pytest
 from mutual.record.couples import hours
 from mutual.week.actions import confirm_attendance
 from mutual.week.templates import monday_of
-from tests.record.factories import held
-from tests.staff.test_couples import skills
+from tests.record.factories import held, skills
 from tests.world import id_of
 
 

@@ -7,23 +7,9 @@ import re
 import pytest
 
 from mutual.record.models import Note
-from mutual.wall.relations import relate
-from mutual.week.models import Group, Session
-from tests.record.factories import held
-from tests.world import id_of
+from tests.record.factories import skills
 
 SAY = "Worked on the goal."
-
-
-def skills(act, hours_ago: float = 2) -> Session:
-    """A skills group of Sol's that was held with Ana and Cleo."""
-    with act("ada"):
-        group = Group(name="Skills", kind="skills_group", leader_id=id_of("sol"))
-        group.save(force_insert=True)
-        relate(id_of("sol"), "leader", group.id, "G", reason="leads")
-        for name in ("ana", "cleo"):
-            relate(id_of("sol"), "leader", id_of(name), "P", reason="leads your group")
-    return held("sol", "skills_group", "G", group.id, ["ana", "cleo"], hours_ago=hours_ago)
 
 
 def hidden(page: str) -> dict[str, str]:
