@@ -82,7 +82,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 #: What the schema and its policies are made from; the rest of the code makes the world alone.
 SCHEMA = ("migrations", "models", "wall")
-SCHEMA_FILES = ("policy.py", "database.py", "embedded.py")
+SCHEMA_FILES = ("policy.py", "database.py", "schema.py", "embedded.py")
 #: Databases kept of each kind: another run may be cloning an older one right now.
 KEPT = 8
 

@@ -130,15 +130,14 @@ def migrate_here(name: str) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
     django.setup()
-    from django.core.management import call_command
-
+    from mutual.entry import schema
     from mutual.wall import compile as walls
 
     with connect(database.OWNER, name) as link:
         link.execute("create extension if not exists btree_gist")
         link.execute(walls.schema_sql())
         link.execute(f"grant usage on schema public to {database.APP}")
-    call_command("migrate", verbosity=0, interactive=False)
+    schema.migrate()
     walls.apply()
 
 

@@ -6,12 +6,14 @@ no text in these columns' sources, so none of their words is here (P-9).
 
 from django.db import migrations
 
+from mutual.base.migrations import SchemaSQL
+
 
 class Migration(migrations.Migration):
     dependencies = [("record", "0003_safety_and_medicine")]
 
     operations = [
-        migrations.RunSQL(
+        SchemaSQL(
             """
             alter table record_notebody add column words tsvector generated always as
               (jsonb_to_tsvector('english', sections, '["string"]')) stored;

@@ -3,6 +3,8 @@
 import mutual.base.ids
 from django.db import migrations, models
 
+from mutual.base.migrations import RowsSQL
+
 
 class Migration(migrations.Migration):
 
@@ -30,8 +32,8 @@ class Migration(migrations.Migration):
             name='public_id',
             field=models.UUIDField(null=True, default=None),
         ),
-        migrations.RunSQL(
-            'update wall_notice set public_id = gen_random_uuid()', migrations.RunSQL.noop
+        RowsSQL(
+            'update wall_notice set public_id = gen_random_uuid()', RowsSQL.noop
         ),
         migrations.AlterField(
             model_name='notice',

@@ -1,0 +1,16 @@
+"""What a migration may do beside what Django writes by itself."""
+
+from __future__ import annotations
+
+from django.db.migrations import RunSQL
+
+
+class SchemaSQL(RunSQL):
+    """A part of the schema that no model says (a generated column, say).
+
+    A new database gets its tables from the models in one go, and of the migrations only these.
+    """
+
+
+class RowsSQL(RunSQL):
+    """Changes rows that were there before; an empty database has none."""
