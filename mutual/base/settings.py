@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "mutual.base.templatetags.kit",
+                "mutual.privacy.templatetags.reading",
             ],
         },
     }

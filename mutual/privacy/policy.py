@@ -37,6 +37,7 @@ KINDS = [
         added="what a person asks about their record (P-38 to P-43): they ask and read the answer;"
         " the privacy officer answers, and whom the officer names decides",
         why=_("You asked it, and the privacy officer answers; nobody else, your partner neither."),
+        also=_("whoever the officer asks to decide"),
     ),
     Kind(
         "legal_demand",

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from mutual.base.crypto import open_sealed
 from mutual.base.refusal import NotThere
-from mutual.base.words import mark
 from mutual.people.lookups import staff_names
 from mutual.people.models import CoupleMember
 from mutual.plan.queries import Choice, objectives_on
+from mutual.privacy.readers import readers
 from mutual.record import rules
 from mutual.record.actions import plan_subject, text_of, zone
 from mutual.record.models import SEALED, Addendum, ClosedRecord, CoSignature, Note, NoteBody
@@ -29,7 +29,6 @@ from mutual.wall import audit
 from mutual.wall.context import Actor
 from mutual.wall.kept import Kept
 from mutual.wall.managers import WalledQuerySet
-from mutual.wall.policy import RELATIONS
 from mutual.wall.policy import kind as policy_of
 from mutual.wall.relations import has_consent
 from mutual.week.models import Session
@@ -279,32 +278,6 @@ def open_tabs(actor: Actor, couple_id: UUID, a: UUID, b: UUID) -> set[str]:
 
 def _read(kinds: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((kind, suffix) for kind in kinds for suffix in ("", ".facts"))
-
-
-_READERS = {
-    "own_counselor": mark("the counselor"),
-    "couples_therapist": mark("the couples therapist"),
-    "leader": mark("the group's leader"),
-    "prescriber": mark("the medical team"),
-    "nurse": mark("the medical team"),
-    "supervisor": mark("the supervisor"),
-}
-
-
-def readers(kind: str, person: str = "") -> list[str]:
-    """Who reads a kind once signed, in words, from the access table itself (P-1).
-
-    Only unconditional rights are named; what a consent may open is said by :func:`conditions`.
-    """
-    entry = policy_of(kind)
-    found: list[str] = []
-    for relation in RELATIONS:
-        if any(r.verb in "RW" and not r.consent for r in entry.rights(relation)):
-            word = person if relation == "self" else _READERS.get(relation, "")
-            word = word if relation == "self" or not word else _(word)
-            if word and word not in found:
-                found.append(word)
-    return found
 
 
 def conditions(kind: str, partner: str = "") -> str:

@@ -98,6 +98,7 @@ class Kind:
         sealed: encrypted with a key outside the database (P-9).
         added: for a line that isn't in rules/privacy.md: why it was added, in words.
         why: why those who see it do, and others don't, in words for the person it is about.
+        also: whom a row itself lets in beside the relations, in words.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Kind:
     sealed: bool = False
     added: str = ""
     why: str | StrPromise = ""
+    also: str | StrPromise = ""
 
     def cell(self, relation: str) -> str:
         """The cell of a relation in the table's notation, ``-`` for nothing."""

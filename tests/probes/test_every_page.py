@@ -1,4 +1,5 @@
-"""Every page there is, opened by every role: small, quiet in its title, nothing inline.
+"""Every page there is, opened by every role: small, quiet in its title, nothing inline, and
+beside each box in which something of a record is written stands who reads it.
 
 The pages come from the URL resolver. A route that takes an argument and has no sample here fails:
 who adds a page adds its probe.
@@ -31,6 +32,7 @@ from mutual.privacy import (
 from mutual.privacy.models import ConflictMatch, Consent
 from mutual.wall import audit
 from tests.plan.factories import couple_plan, own_plan
+from tests.probes.labels import NO_RECORD, Boxes
 from tests.record.factories import held, signed, start
 from tests.world import PEOPLE, id_of
 
@@ -243,7 +245,7 @@ def addresses(samples: dict[str, dict[str, object]]) -> list[tuple[str, str]]:
     return sorted(found, key=lambda page: page[0] in ENDS)
 
 
-@pytest.mark.rule("P-32", "P-61", "P-62", "F-1")
+@pytest.mark.rule("P-1", "P-15", "P-32", "P-61", "P-62", "F-1")
 @pytest.mark.parametrize("who", ROLES)
 def test_every_page_is_small_quiet_and_has_nothing_inline(browse, samples, who: str) -> None:
     names = [word for given, family, *_ in PEOPLE.values() for word in (given, family)]
@@ -265,6 +267,8 @@ def test_every_page_is_small_quiet_and_has_nothing_inline(browse, samples, who: 
         inline = _INLINE.search(text)
         if inline:
             wrong.append((name, f"inline: {inline.group()[:60]}"))
+        if answer.status_code == 200 and name not in NO_RECORD:
+            wrong += [(name, f"no label beside {boxes}") for boxes in Boxes(text).bare]
         title = _TITLE.search(text)
         if title and (private and title.group(1).strip() != "Mutual"
                       or any(word in title.group(1) for word in names)):  # fmt: skip

@@ -98,11 +98,16 @@ def exit_button(context: Context) -> dict[str, Any]:
 
 
 @register.simple_tag
-def privacy(kind: str, readers: Iterable[str] | str = (), note: str = "") -> SafeString:
-    """Who can read what is typed here, before it is sent. `kind`: mine or ours."""
+def privacy(
+    kind: str, readers: Iterable[str] | str = (), note: str = "", head: str = ""
+) -> SafeString:
+    """Who can read what is typed here, before it is sent. `kind`: mine or ours.
+
+    `head`: the first words, about the partner, where the reader is not one of the two.
+    """
     names = [readers] if isinstance(readers, str) else [str(name) for name in readers]
     names = [name for name in names if name]
-    head = gettext("Ours.") if kind == "ours" else gettext("Not my partner.")
+    head = head or (gettext("Ours.") if kind == "ours" else gettext("Not my partner."))
     body = ""
     if names:
         body = gettext("Read by %(readers)s.") % {"readers": get_text_list(names, gettext("and"))}

@@ -268,6 +268,8 @@ def _whose(note: Note) -> dict[str, Any]:
         "where": where,
         "lane": lane,
         "hue": {"a": "in-a", "b": "in-b"}.get(lane, ""),
+        "mine": mine,
+        "other": other,
         "readers": queries.reader_line(note.kind, mine, other),
         "back": reverse("staff-couple-lane", args=[couple, lane]) if couple and lane else "",
     }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from mutual.base.forms import PartsForm
 from mutual.base.refusal import Refused
-from mutual.record import queries, safety
+from mutual.record import safety
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
 
@@ -55,7 +55,6 @@ def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
             "writes": writes,
             "form": form,
             "theirs": theirs,
-            "readers": queries.readers("safety_plan", person.given_name),
         },
         status=422 if form.errors else 200,
     )

@@ -1,0 +1,1 @@
+"""Template tags that read the declaration of who may see what."""
