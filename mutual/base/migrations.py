@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.migrations import RunSQL
+from django.db.migrations import RunPython, RunSQL
 
 
 class SchemaSQL(RunSQL):
@@ -14,3 +14,7 @@ class SchemaSQL(RunSQL):
 
 class RowsSQL(RunSQL):
     """Changes rows that were there before; an empty database has none."""
+
+
+class RowsPython(RunPython):
+    """Code that changes rows: an empty database has none, and leaves it out."""

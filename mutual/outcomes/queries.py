@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
@@ -18,6 +17,7 @@ from mutual.base.refusal import NotThere
 from mutual.claims.gathering import Day, programme_days, zone
 from mutual.episode.asam import weekly_minutes
 from mutual.episode.models import ClearanceSignature, Episode
+from mutual.outcomes import small
 from mutual.people.models import CoupleMember
 from mutual.wall.context import Actor, as_service
 from mutual.week.models import WeekPlan
@@ -98,6 +98,16 @@ class Programme:
         return sorted(rows, key=lambda row: -row.week.missing)
 
     @property
+    def levels(self) -> small.Shown:
+        """People in care by level, as a report may show them (P-91)."""
+        return small.shown(self.by_level)
+
+    @property
+    def side_words(self) -> str:
+        """The share of side-by-side weeks as a report may show it; "" for too few (P-91)."""
+        return small.share(self.side_without_hold, self.side_weeks)
+
+    @property
     def side_share(self) -> int | None:
         """Percent of side-by-side weeks that no hold caused (C-15); ``None`` without any."""
         return self.side_without_hold * 100 // self.side_weeks if self.side_weeks else None
@@ -152,9 +162,11 @@ def programme(actor: Actor, *, now: dt.datetime | None = None) -> Programme:
         .annotate(member=Subquery(member[:1]))
     )
     start, end = _over(monday, moment)
+    # As the director first: no week of a couple that the director is too close to (P-6, P-91).
+    plans = _side_plans(monday)
     with as_service(SERVICE):
         days = programme_days([one.person_id for one in episodes], start, end)
-        weeks, free = _side_by_side(monday)
+        free = _without_hold(plans)
     rows = [_row(one, _week(monday, days.get(one.person_id, {}), one), today) for one in episodes]
     order = {one.person.public_id: (one.member or {}).get("number", 0) for one in episodes}
     rows.sort(key=lambda row: (order[row.public_id], row.side, row.name))
@@ -162,7 +174,7 @@ def programme(actor: Actor, *, now: dt.datetime | None = None) -> Programme:
     for row in rows:
         if row.stage == "admitted":
             by_level[row.level] = by_level.get(row.level, 0) + 1
-    return Programme(monday, rows, dict(sorted(by_level.items())), weeks, free)
+    return Programme(monday, rows, dict(sorted(by_level.items())), len(plans), free)
 
 
 def held_in_week(signatures: Sequence[Mapping[str, Any]], end: dt.datetime) -> bool:
@@ -176,29 +188,29 @@ def held_in_week(signatures: Sequence[Mapping[str, Any]], end: dt.datetime) -> b
     return withdrawn and len(standing) < 2
 
 
-def _side_by_side(monday: dt.date) -> tuple[int, int]:
-    """(side-by-side weeks of the last months, those of them without a hold)."""
-    signed = ClearanceSignature.objects.filter(couple_id=OuterRef("couple_id")).values(
-        row=JSONObject(person="person_id", signed="signed_at", withdrawn="withdrawn_at")
+def _side_plans(monday: dt.date) -> list[tuple[UUID, dt.date]]:
+    """Couple and Monday of the side-by-side weeks of the last months that the actor may know."""
+    return list(
+        WeekPlan.objects.filter(
+            shape__in=SIDE_BY_SIDE,
+            monday__range=(monday - dt.timedelta(weeks=WEEKS_BACK), monday),
+        ).values_list("couple_id", "monday")
     )
-    plans = WeekPlan.objects.filter(
-        shape__in=SIDE_BY_SIDE,
-        monday__range=(monday - dt.timedelta(weeks=WEEKS_BACK), monday),
-    ).annotate(signatures=ArraySubquery(signed))
-    free = total = 0
-    for plan in plans:
-        total += 1
-        free += not held_in_week([_moments(one) for one in plan.signatures], _span(plan.monday)[1])
-    return total, free
 
 
-def _moments(row: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON's texts of time as moments."""
-    return {
-        "person": row["person"],
-        "signed": dt.datetime.fromisoformat(row["signed"]),
-        "withdrawn": dt.datetime.fromisoformat(row["withdrawn"]) if row["withdrawn"] else None,
-    }
+def _without_hold(plans: Sequence[tuple[UUID, dt.date]]) -> int:
+    """How many of these weeks no hold caused; one query, none without a week."""
+    signed: dict[UUID, list[Mapping[str, Any]]] = {}
+    couples = {couple for couple, _monday in plans}
+    rows = ClearanceSignature.objects.filter(couple_id__in=couples) if couples else ()
+    for one in rows:
+        moments = {
+            "person": one.person_id, "signed": one.signed_at, "withdrawn": one.withdrawn_at
+        }  # fmt: skip
+        signed.setdefault(one.couple_id, []).append(moments)
+    return sum(
+        not held_in_week(signed.get(couple, ()), _span(monday)[1]) for couple, monday in plans
+    )
 
 
 def _span(monday: dt.date) -> tuple[dt.datetime, dt.datetime]:

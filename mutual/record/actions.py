@@ -19,6 +19,7 @@ from mutual.people.models import Couple, Person, Staff
 from mutual.plan.queries import has_plan, objectives_on
 from mutual.record import patterns, rules
 from mutual.record.content import (
+    late_columns,
     plan_subject,
     signed_content,
     subject_public_id,
@@ -231,9 +232,9 @@ def sign_note(
     fresh.status = "signed"
     fresh.signed_at = moment
     fresh.late = late
-    fresh.late_reason = late_reason.strip()[:200] if late else ""
     fresh.cosign_by = author.supervisor_id
-    NoteBody.objects.filter(note_id=fresh.id).update(signed=True)
+    why = late_reason.strip()[:200] if late else ""
+    NoteBody.objects.filter(note_id=fresh.id).update(signed=True, **late_columns(fresh, why))
     fresh.save()
     audit.note("sign", fresh.kind, fresh.subject_id, fresh.id, "late" if late else "")
     note_signed.send(sender=Note, note=fresh, actor=actor)

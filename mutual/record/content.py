@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from mutual.base.crypto import open_sealed
+from mutual.base.crypto import open_sealed, seal
 from mutual.base.refusal import NotThere
 from mutual.people.models import Couple, CoupleMember, Person
 from mutual.record import rules
@@ -29,6 +29,24 @@ def text_of(body: NoteBody) -> dict[str, str]:
             return {}
         return dict(json.loads(open_sealed(body.sealed, str(body.note_id))))
     return dict(body.sections)
+
+
+def why_late(body: NoteBody) -> str:
+    """Why a note was signed late, in its author's words; "" when it wasn't (C-70)."""
+    if body.late_sealed is not None:
+        return open_sealed(body.late_sealed, _late_binding(body.note_id))
+    return body.late_reason
+
+
+def late_columns(note: Note, why: str) -> dict[str, object]:
+    """The columns that keep why a note is late, sealed where its text is (P-7, P-9)."""
+    if why and note.kind in SEALED:
+        return {"late_sealed": seal(why, _late_binding(note.id))}
+    return {"late_reason": why}
+
+
+def _late_binding(note_id: UUID) -> str:
+    return f"{note_id} late"
 
 
 def signed_content(note: Note, body: NoteBody) -> rules.Signed:

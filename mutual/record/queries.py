@@ -22,6 +22,7 @@ from mutual.plan.queries import Choice, objectives_on
 from mutual.privacy.readers import readers
 from mutual.record import rules
 from mutual.record.actions import plan_subject, text_of, zone
+from mutual.record.content import why_late
 from mutual.record.models import SEALED, Addendum, ClosedRecord, CoSignature, Note, NoteBody
 from mutual.record.patterns import word
 from mutual.record.templates import KINDS, TEMPLATES, NoteKind, Section
@@ -85,6 +86,7 @@ class NoteView:
     objectives: list[Choice]
     chosen: list[str]
     patterns: list[str]
+    why_late: str = ""
     cosigned_at: datetime | None = None
 
     @property
@@ -165,6 +167,7 @@ def note(actor: Actor, public_id: UUID) -> NoteView:
         objectives=objectives_on(actor, *where, found.service_date) if where else [],
         chosen=[str(key) for key in body.objectives],
         patterns=list(body.patterns),
+        why_late=why_late(body),
         cosigned_at=under,
     )
 

@@ -16,7 +16,7 @@ from mutual.room.models import ClinicianPresence, Presence, RoomState
 from mutual.wall.context import Actor, as_service
 from mutual.week.attending import net_minutes
 from mutual.week.minutes import Span
-from mutual.week.models import Attendance, Seat, Session
+from mutual.week.models import Attendance, AttendanceReason, Seat, Session
 
 
 def connected(
@@ -59,6 +59,7 @@ class Line:
     measured: rules.Measured
     most: int
     confirmed: Attendance | None
+    reason: str = ""
 
 
 def lines(actor: Actor, session: Session) -> list[Line]:
@@ -83,6 +84,11 @@ def lines(actor: Actor, session: Session) -> list[Line]:
     ]
     state = RoomState.objects.filter(session=session).first()
     done = {a.person_id: a for a in Attendance.objects.filter(session=session)}
+    reasons = dict(
+        AttendanceReason.objects.filter(attendance__session=session).values_list(
+            "person_id", "words"
+        )
+    )
     most = net_minutes(session)
     found = [
         Line(
@@ -92,6 +98,7 @@ def lines(actor: Actor, session: Session) -> list[Line]:
             measured=_measure(session, state, stretches.get(person, []), mine, most),
             most=most,
             confirmed=done.get(person),
+            reason=reasons.get(person, ""),
         )
         for person, seat in seats
     ]

@@ -19,7 +19,7 @@ from mutual.wall.context import Actor, as_service
 from mutual.week import booking, checks, outreach
 from mutual.week.kinds import kind_of
 from mutual.week.minutes import attendance_of, refuse_mark
-from mutual.week.models import Attendance, Seat, Session, StaffBooking
+from mutual.week.models import Attendance, AttendanceReason, Seat, Session, StaffBooking
 
 #: C-59: when a conjoint session with one partner ends, and how long the contact may be.
 WAIT_FOR_BOTH = timedelta(minutes=15)
@@ -312,6 +312,8 @@ def _write(
     minutes: int,
     status: str,
     now: datetime | None,
+    *,
+    reason: str,
     **more: object,
 ) -> Attendance:
     moment = now or timezone.now()
@@ -323,8 +325,18 @@ def _write(
     for name, value in more.items():
         setattr(row, name, value)
     row.save()
+    _say_why(row, reason)
     audit.note("write", "attendance", person_id, row.id, status)
     return row
+
+
+def _say_why(row: Attendance, words: str) -> None:
+    """Keep the words apart from the minutes (P-7); words that no longer hold go."""
+    kept = AttendanceReason.objects.filter(attendance=row)
+    if not kept.update(words=words) and words:
+        AttendanceReason(
+            attendance=row, person_id=row.person_id, clinician_id=row.clinician_id, words=words
+        ).save(force_insert=True)
 
 
 def name_of(person_id: UUID) -> str:

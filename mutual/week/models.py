@@ -272,7 +272,6 @@ class Attendance(models.Model):
     )
     late = models.BooleanField(default=False)
     left_early = models.BooleanField(default=False)
-    reason = models.CharField(max_length=200, blank=True, default="")
     audio_only = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField()
     confirmed_by = models.UUIDField()
@@ -283,6 +282,32 @@ class Attendance(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "person"], name="one_attendance"),
         ]
+
+
+class AttendanceReason(models.Model):
+    """Why somebody is excused, or minutes differ from those measured (C-55).
+
+    Free words may tell what happened: whoever has the facts alone reads the minutes without them.
+    """
+
+    wall = Walled(
+        "attendance",
+        seen_by=("clinician_id",),
+        written_by=("clinician_id",),
+        extra_insert="(select wall.is_staff()) and clinician_id = (select wall.actor())"
+        " and exists (select from public.week_attendance a where a.id = attendance_id"
+        " and a.person_id = week_attendancereason.person_id"
+        " and a.clinician_id = (select wall.actor()))",
+    )
+
+    attendance = models.OneToOneField(
+        Attendance, primary_key=True, on_delete=models.PROTECT, related_name="why"
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    clinician = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    words = models.CharField(max_length=200, blank=True, default="")
+
+    objects = Walls()
 
 
 class WeekPlan(models.Model):
@@ -336,6 +361,7 @@ from mutual.week.planning_models import (  # noqa: E402
 
 __all__ = [
     "Attendance",
+    "AttendanceReason",
     "ChangeAsk",
     "ClosedDay",
     "Feed",

@@ -8,7 +8,9 @@ import pytest
 
 from mutual.base.refusal import NotThere
 from mutual.episode.models import Episode
-from mutual.outcomes import queries
+from mutual.outcomes import queries, small
+from mutual.privacy import conflicts
+from mutual.week.models import WeekPlan
 from tests.claims import factories as make
 from tests.world import id_of
 
@@ -106,8 +108,6 @@ def test_a_week_is_a_hold_only_when_a_clearance_was_withdrawn_and_not_given_agai
 
 @pytest.mark.rule("C-15")
 def test_the_director_sees_the_share_of_side_by_side_weeks_without_a_hold(act) -> None:
-    from mutual.week.models import WeekPlan
-
     with act("ada"):
         for n, couple in enumerate(("ab", "ab", "cd")):
             WeekPlan.objects.create(
@@ -124,3 +124,45 @@ def test_only_the_director_opens_the_programme(act) -> None:
     for name in ("bill", "ada", "mo", "reyes", "ana"):
         with act(name) as somebody, pytest.raises(NotThere):
             queries.programme(somebody)
+
+
+@pytest.mark.rule("P-91")
+def test_a_report_shows_no_small_cell_and_no_sum_that_reveals_one() -> None:
+    found = small.shown({"1": 10, "2.1": 30, "2.5": 11})
+    assert found.cells == {"1": "<11", "2.1": "30", "2.5": "11"} and found.total == "–"
+    assert small.shown({"2.1": 30, "2.5": 11}) == small.Shown({"2.1": "30", "2.5": "11"}, "41")
+    assert small.shown({"1": 4, "2.1": 5}) == small.Shown({"1": "<11", "2.1": "<11"}, "<11")
+    assert small.shown({}).total == "<11"
+    # Neither a small part nor what a large one leaves of the whole.
+    assert small.share(10, 40) == small.share(30, 40) == small.share(3, 3) == ""
+    assert small.share(29, 40) == "72 %"
+
+
+@pytest.mark.rule("P-91")
+def test_the_programmes_page_says_few_instead_of_how_many(browse, act) -> None:
+    with act("ada"):
+        for n in range(4):
+            WeekPlan.objects.create(
+                couple_id=id_of("ab"), shape="side_by_side",
+                monday=last_monday() - dt.timedelta(weeks=n),
+            )  # fmt: skip
+    text = browse("dee").get("/staff/programme/").content.decode()
+    facts = text.partition("Level 2.1")[2].partition("</dl>")[0]
+    assert "&lt;11" in facts and "too few to show" in facts
+    assert "100 %" not in text and "(4 of 4)" not in text
+
+
+@pytest.mark.rule("P-91", "P-6")
+def test_a_report_counts_no_week_of_a_couple_its_reader_is_too_close_to(act) -> None:
+    with act("ada"):
+        for couple in ("ab", "cd"):
+            WeekPlan.objects.create(
+                couple_id=id_of(couple), shape="side_by_side", monday=last_monday()
+            )
+    with act("dee") as dee:
+        assert queries.programme(dee).side_weeks == 2
+        conflicts.declare(dee, "Ben Fiction", "relative")
+    with act("dee") as dee:
+        page = queries.programme(dee)
+    assert page.side_weeks == 1
+    assert {row.name for row in page.census} == {"Cleo Madeup", "Dan Madeup"}

@@ -11,7 +11,7 @@ import pytest
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
-from mutual.base.migrations import RowsSQL, SchemaSQL
+from mutual.base.migrations import RowsPython, RowsSQL, SchemaSQL
 from mutual.entry import database as d
 from mutual.entry.schema import rooms
 from tests.probes.report import WHOLE
@@ -41,7 +41,7 @@ def test_sql_of_a_migration_says_whether_it_is_schema_or_rows() -> None:
         if isinstance(operation, RunSQL | RunPython)
     ]
     assert any(isinstance(operation, SchemaSQL) for operation in found)
-    assert [o for o in found if not isinstance(o, SchemaSQL | RowsSQL)] == []
+    assert [o for o in found if not isinstance(o, SchemaSQL | RowsSQL | RowsPython)] == []
 
 
 @pytest.mark.skipif(not WHOLE, reason="half a minute of migrating: make probe")

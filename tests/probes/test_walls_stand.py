@@ -12,6 +12,8 @@ from django.db import connection
 from mutual.wall import compile as walls
 from mutual.wall import policy
 from mutual.wall.policy import Outside
+from tests.probes import oracle
+from tests.probes.rows import shelves
 
 SPEC = Path(__file__).resolve().parents[3] / "shared" / "design" / "rules" / "privacy.md"
 
@@ -159,3 +161,43 @@ def test_every_room_is_an_installed_application() -> None:
 
     names = {c.name for c in apps.get_app_configs()}
     assert {f"mutual.{room}" for room in settings.ROOMS} <= names
+
+
+#: Where a table that ``M`` or ``D`` opens holds words, and why they are no free text of a record.
+WORDS = {
+    "people_shownname.name": "the name the person chose to show (D10)",
+    "people_shownname.pronouns": "the pronouns the person chose to show (D10)",
+    "privacy_jointconsent.code": "a code of the table",
+    "episode_careassignment.slot": "a role and side, made by code",
+    "plan_groupgoal.words": "the goal that was set for the group (D2)",
+    "plan_diagnosis.words": "the name that belongs to the code",
+    "measures_responsetotal.subscales": "totals (D9)",
+    "measures_responsetotal.band": "the band's name (D9)",
+    "week_group.name": "a group's name",
+    "week_group.kind": "a kind of session",
+    "week_session.kind": "a kind of session",
+    "week_seat.kind": "a kind of session",
+    "week_trip.zone": "a time zone",
+    "week_series.kind": "a kind of session",
+    "week_changeask.kind": "a kind of session",
+    "week_changeask.reason": "nobody but services has the facts of contact_location alone",
+    "week_proposedsession.kind": "a kind of session",
+    "week_proposedsession.words": "made by the planning job from times and names of rules",
+}
+
+
+@pytest.mark.rule("P-7")
+def test_no_table_of_facts_or_extracts_holds_free_text() -> None:
+    """What somebody writes in own words belongs to a body, which ``M`` and ``D`` don't open."""
+    found = set()
+    for shelf in shelves():
+        if shelf.level == "body":
+            continue
+        for column in shelf.model._meta.concrete_fields:
+            inner = type(column).__name__
+            long = inner == "CharField" and (column.max_length or 999) >= 40
+            if not column.choices and (long or inner in ("TextField", "JSONField")):
+                found.add(f"{shelf.table}.{column.name}")
+    cells = oracle.table()["contact_location"].cells.values()
+    assert not [cell for cell in cells if cell.startswith("M")], "see week_changeask.reason"
+    assert found == set(WORDS), "text goes to a table of its own at level body; or say why not"

@@ -123,8 +123,8 @@ def test_rows_that_were_loaded_beside_the_triggers_are_seen_once_they_are_number
     owner.execute(
         f"insert into {TABLE} (id, public_id, kind, subject_of, subject_id, author_id,"  # noqa: S608
         " service_date, starts_at, ends_at, minutes, modality, template, status, late,"
-        " late_reason, made_at) values (uuidv7(), uuidv7(), 'progress_note', 'P', %s, %s,"
-        " now(), now(), now(), 50, 'video', 'dap', 'draft', false, '', now())",
+        " made_at) values (uuidv7(), uuidv7(), 'progress_note', 'P', %s, %s,"
+        " now(), now(), now(), 50, 'video', 'dap', 'draft', false, now())",
         [id_of("ana"), id_of("mo")],
     )
     owner.execute("set constraints all immediate")

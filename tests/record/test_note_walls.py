@@ -40,6 +40,24 @@ def test_a_draft_opens_for_its_author_only(act) -> None:
         assert Note.objects.count() == 0
 
 
+@pytest.mark.rule("P-7", "P-9")
+@pytest.mark.parametrize("kind", ["progress_note", "psychotherapy_note"])
+def test_why_a_note_is_late_is_text_and_no_fact(act, kind: str) -> None:
+    with act("mo") as mo:
+        note = start(mo, kind=kind, hours_ago=24 * 8)
+        draft(mo, note)
+        actions.sign_note(mo, note, late_reason="She was in the hospital.")
+        assert queries.note(mo, note.public_id).why_late == "She was in the hospital."
+        word = "%hospital%"
+        plain = run("select from record_notebody where late_reason like %s", word)
+        assert plain == (kind == "progress_note")
+        assert run("select from record_note n where n::text like %s", word) == 0
+    with act("bill"):
+        # Facts alone, where the table has M: date and minutes, and no word of why.
+        assert Note.objects.filter(id=note.id).exists() == (kind == "progress_note")
+        assert NoteBody.objects.count() == 0
+
+
 @pytest.mark.rule("F-12")
 def test_a_form_of_another_record_is_refused_and_nothing_is_written(act) -> None:
     with act("mo") as mo:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from mutual.record.models import Note
+from mutual.record.models import Note, NoteBody
 from tests.record.factories import skills
 
 SAY = "Worked on the goal."
@@ -105,4 +105,5 @@ def test_late_notes_of_a_group_ask_why_and_keep_what_was_typed(act, browse) -> N
     assert "Took part." in refused.content.decode()
     assert client.post(url, {**sent, "late_reason": "Was ill."}).status_code == 302
     with act("sol"):
-        assert {(n.late, n.late_reason) for n in Note.objects.all()} == {(True, "Was ill.")}
+        assert {n.late for n in Note.objects.all()} == {True}
+        assert {b.late_reason for b in NoteBody.objects.all()} == {"Was ill."}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import DatabaseError, ProgrammingError, transaction
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.daily.models import CheckIn, CheckInBody
@@ -25,7 +25,7 @@ from mutual.week.actions import (
 )
 from mutual.week.booking import local_day
 from mutual.week.kinds import KINDS
-from mutual.week.models import Attendance, Seat, Session
+from mutual.week.models import Attendance, AttendanceReason, Seat, Session
 from mutual.week.queries import attended_minutes
 from tests.week.factories import at, conjoint, group, individual, monday
 from tests.world import id_of
@@ -57,6 +57,36 @@ def test_a_changed_count_needs_a_reason_and_keeps_what_was_measured(act) -> None
             excuse(mo, session, ANA, " ")
         assert excuse(mo, session, ANA, "hospital visit").status == "excused"
         assert Attendance.objects.count() == 1
+
+
+@pytest.mark.rule("P-7", "C-55")
+def test_why_somebody_is_excused_stays_from_whoever_has_the_minutes_alone(act) -> None:
+    with act("mo") as mo:
+        session = individual(mo, "ana", "mo", at(1, 16))
+        excuse(mo, session, ANA, "hospital visit")
+    readers = {"mo": True, "ana": True, "dee": True, "ada": False, "cory": False}
+    for name, may in readers.items():
+        with act(name):
+            assert Attendance.objects.filter(session=session, status="excused").exists(), name
+            assert AttendanceReason.objects.filter(words="hospital visit").exists() == may, name
+    with act("ben"):
+        assert not Attendance.objects.exists() and not AttendanceReason.objects.exists()
+    with act("mo") as mo:
+        mark_no_show(mo, session, ANA)
+        assert AttendanceReason.objects.get().words == ""
+
+
+@pytest.mark.rule("P-7", "P-3")
+def test_a_therapist_writes_why_for_the_own_session_alone(act) -> None:
+    with act("reyes") as reyes:
+        session = conjoint(reyes, at(2, 16))
+        excuse(reyes, session, ANA, "a funeral")
+        assert AttendanceReason.objects.get().words == "a funeral"
+        row = Attendance.objects.get()
+    with act("vale"), pytest.raises(DatabaseError), transaction.atomic():
+        AttendanceReason(
+            attendance_id=row.id, person_id=BEN, clinician_id=id_of("vale"), words="x"
+        ).save(force_insert=True)
 
 
 @pytest.mark.rule("C-36", "C-58")

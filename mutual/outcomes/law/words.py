@@ -210,7 +210,7 @@ RULES: tuple[Rule, ...] = (
     _rule(89, _("The trail only grows, each line holds the hash of the last, and its head is copied"
                 " outside each day."), "wall.heads", "head"),
     _rule(90, _("If the trail can't be written, nothing is shown."), "wall.web wall.audit"),
-    _rule(91, _("Reports show no group smaller than eleven.")),
+    _rule(91, _("Reports show no group smaller than eleven."), "outcomes.small"),
     _rule(92, _("Words put the person first."), "base.words"),
     _rule(93, _("Somebody locked out is let into one session by a clinician who knows their"
                 " face.")),

@@ -61,7 +61,6 @@ class Note(models.Model):
     signed_at = models.DateTimeField(null=True)
     content_hash = models.BinaryField(null=True)
     late = models.BooleanField(default=False)
-    late_reason = models.CharField(max_length=200, blank=True, default="")
     cosign_by = models.UUIDField(null=True)  # the supervisor who has to co-sign (C-72)
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -104,6 +103,9 @@ class NoteBody(models.Model):
     version = models.PositiveIntegerField(default=0)
     tab = models.CharField(max_length=40, blank=True, default="")  # the page that saved last
     signed = models.BooleanField(default=False)  # a draft is its author's alone (F-10)
+    # Why it is late, in the author's words: text, so not among the facts (P-7).
+    late_reason = models.CharField(max_length=200, blank=True, default="")
+    late_sealed = models.BinaryField(null=True)
     saved_at = models.DateTimeField(auto_now=True)
 
     objects = Walls()
@@ -113,7 +115,7 @@ class NoteBody(models.Model):
             models.CheckConstraint(name="body_kind", condition=models.Q(kind__in=list(NOTE_KINDS))),
             models.CheckConstraint(
                 name="body_sealed",
-                condition=~models.Q(kind__in=SEALED) | models.Q(sections={}),
+                condition=~models.Q(kind__in=SEALED) | models.Q(sections={}, late_reason=""),
             ),
             models.CheckConstraint(
                 name="body_patterns",
