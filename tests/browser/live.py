@@ -2,7 +2,8 @@
 
 Use the fixture ``live`` (module scope): ``live.url``, ``live.cookies("ana")`` to sign a context in,
 ``live.call("tests.room.scene:couple")`` to write something before or while the pages run. What is
-called runs in a process of its own, under the application's role, and answers with JSON.
+called runs in one process beside the server, under the application's role, each time in a
+transaction of its own, and answers with JSON.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, redirect_stdout
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -32,21 +34,28 @@ class Live:
 
     def __init__(self, url: str, environment: dict[str, str]) -> None:
         self.url = url
-        self._environment = environment
+        self._hand = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.live"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
     def call(self, what: str, *arguments: Any) -> Any:
         """Run ``module:function`` with JSON arguments on the server's database."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.browser.live", what, json.dumps(arguments)],
-            cwd=ROOT,
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"{what} failed:\n{done.stderr[-3000:]}")
-        return json.loads(done.stdout)
+        assert self._hand.stdin is not None and self._hand.stdout is not None
+        self._hand.stdin.write(json.dumps([what, arguments]) + "\n")
+        self._hand.stdin.flush()
+        answer = json.loads(self._hand.stdout.readline() or '{"failed": "the process ended"}')
+        if "failed" in answer:
+            raise RuntimeError(f"{what} failed:\n{answer['failed'][-3000:]}")
+        return answer["answer"]
+
+    def close(self) -> None:
+        """End the process that writes."""
+        self._hand.communicate()
 
     def cookies(self, name: str) -> list[dict[str, Any]]:
         """Cookies of somebody of the test world, signed in with PIN given."""
@@ -112,7 +121,8 @@ def serving(**more: str) -> Iterator[Live]:
         try:
             url = f"http://localhost:{port}"
             _wait(url, server)
-            yield Live(url, environment)
+            with closing(Live(url, environment)) as live:
+                yield live
         finally:
             server.terminate()
             try:
@@ -137,13 +147,21 @@ def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server didn't start within 20 s")
 
 
+def _answer(what: str, arguments: list[Any]) -> dict[str, Any]:
+    from django.db import close_old_connections, transaction
+
+    module, function = what.split(":")
+    try:
+        with redirect_stdout(sys.stderr), transaction.atomic():
+            return {"answer": getattr(import_module(module), function)(*arguments)}
+    except Exception:  # said by the test that asked
+        close_old_connections()
+        return {"failed": traceback.format_exc()}
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    from django.db import transaction
-
-    module, function = sys.argv[1].split(":")
-    with transaction.atomic():
-        answer = getattr(import_module(module), function)(*json.loads(sys.argv[2]))
-    print(json.dumps(answer))
+    for line in sys.stdin:
+        print(json.dumps(_answer(*json.loads(line))), flush=True)
