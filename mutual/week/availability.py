@@ -26,13 +26,15 @@ from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.week.clocks import Stretch, at_work, has_time
 from mutual.week.minutes import Span
-from mutual.week.models import ClosedDay, FreeTime, TimeAway, Trip, WorkTime
+from mutual.week.models import ClosedDay, FreeTime, StaffBooking, TimeAway, Trip, WorkTime
 from mutual.week.templates import programme_zone
 
 #: Who keeps the hours of colleagues beside their own.
 KEEPERS = ("admissions", "care_coordinator", "director")
 #: A person says at most so many stretches; more is a mistake.
 MOST = 60
+#: How far ahead a calendar file is read.
+AHEAD = timedelta(days=180)
 
 
 def set_work_times(actor: Actor, staff: Staff, stretches: Sequence[Stretch]) -> None:
@@ -65,6 +67,61 @@ def take_time_off(actor: Actor, staff: Staff, start: datetime, end: datetime) ->
     away = TimeAway(staff=staff, during=TimestamptzRange(start, end), made_by=actor.sure_id)
     away.save(force_insert=True)
     return away
+
+
+def take_busy_file(
+    actor: Actor, staff: Staff, raw: bytes, *, today: date | None = None
+) -> tuple[int, int]:
+    """Somebody's own calendar as a file: its busy times of today and the time ahead, and no more.
+
+    The file takes the place of the one before; times away that were typed stay. Titles, places
+    and guests are never kept.
+
+    Returns:
+        How many times are kept, and how many of the own sessions stand in one of them; these stay
+        until somebody stands in or they are moved.
+
+    Raises:
+        Refused: with the line that can't be read; what was there before stays.
+    """
+    from mutual.week.busyfile import busy_times
+
+    if actor.id != staff.id and not actor.has(*KEEPERS):
+        raise NotThere
+    first = today or timezone.localdate()
+    spans = busy_times(raw, zone=zones.zone(staff.zone), first=first, last=first + AHEAD)
+    before = TimeAway.objects.filter(staff=staff, from_file=True, given_back=False)
+    with transaction.atomic():
+        kept = {Span(row.during.lower, row.during.upper): row.id for row in before}
+        gone = [key for span, key in kept.items() if span not in spans]
+        TimeAway.objects.filter(id__in=gone).update(given_back=True)
+        TimeAway.objects.bulk_create(
+            TimeAway(
+                staff=staff, during=TimestamptzRange(span.start, span.end),
+                from_file=True, made_by=actor.sure_id,
+            )
+            for span in spans
+            if span not in kept
+        )  # fmt: skip
+    return len(spans), _sessions_in(staff, spans)
+
+
+def _sessions_in(staff: Staff, spans: Sequence[Span]) -> int:
+    if not spans:
+        return 0
+    whole = TimestamptzRange(spans[0].start, spans[-1].end)
+    booked = StaffBooking.objects.filter(staff=staff, cancelled=False, during__overlap=whole)
+    return sum(
+        any(at.lower < span.end and at.upper > span.start for span in spans)
+        for at in booked.values_list("during", flat=True)
+    )
+
+
+def drop_busy_file(actor: Actor, staff: Staff) -> None:
+    """None of the times of the calendar file stands any more."""
+    if actor.id != staff.id and not actor.has(*KEEPERS):
+        raise NotThere
+    TimeAway.objects.filter(staff=staff, from_file=True).update(given_back=True)
 
 
 def give_back(actor: Actor, public_id: UUID) -> TimeAway:
@@ -232,7 +289,7 @@ def work_of(staff_id: UUID) -> list[WorkTime]:
 
 
 def away_of(staff_id: UUID, now: datetime | None = None) -> list[TimeAway]:
-    """Times away that are not over, soonest first."""
+    """Times away that are not over, soonest first; those of a calendar file among them."""
     at = now or timezone.now()
     rows = TimeAway.objects.filter(staff_id=staff_id, given_back=False, during__endswith__gt=at)
     return list(rows.order_by("during"))

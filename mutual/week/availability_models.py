@@ -92,6 +92,8 @@ class TimeAway(models.Model):
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="away")
     during = DateTimeRangeField()
     given_back = models.BooleanField(default=False)
+    #: From a calendar file: the next file takes its place.
+    from_file = models.BooleanField(default=False)
     made_by = models.UUIDField()
 
     class Meta:

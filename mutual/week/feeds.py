@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,13 +31,18 @@ _WORD_LENGTH = 40
 
 @dataclass(frozen=True)
 class BusyTime:
-    """One entry of a feed: an id unrelated to any other, start, end, the person's word."""
+    """One entry of a feed: an id unrelated to any other, start, end, the person's word.
+
+    ``sequence`` counts its changes; ``cancelled`` entries tell calendars that copied it.
+    """
 
     uid: str
     start: datetime
     end: datetime
     word: str
     stamp: datetime
+    sequence: int = 0
+    cancelled: bool = False
 
 
 def open_feed(actor: Actor, *, word: str = "") -> str:
@@ -97,20 +103,36 @@ def busy_times(token: str, *, now: datetime | None = None) -> list[BusyTime]:
         feed = Feed.objects.sole(secret_hash=_hash(token))
         during = TimestamptzRange(moment - BACK, moment + AHEAD)
         seats = list(
-            Seat.objects.filter(
-                person_id=feed.person_id, cancelled=False, during__overlap=during
-            ).order_by("during")
+            Seat.objects.filter(person_id=feed.person_id, during__overlap=during).order_by("during")
         )
         drafts = draft_weeks(feed.person_id)
     audit.note("feed", "schedule_own", feed.person_id)
-    found = []
+    return [
+        BusyTime(
+            _uid(seat, feed.person_id), seat.during.lower, seat.during.upper,
+            feed.word or _("Busy"), feed.made_at, seat.sequence, seat.cancelled,
+        )
+        for seat in _told(seats, drafts)
+    ]  # fmt: skip
+
+
+def _told(seats: list[Seat], drafts: set[object]) -> Iterator[Seat]:
+    """Seats that a calendar shows: none of a week that is still planned.
+
+    A cancelled one is told where its time is free now. Beside another at the same time it would
+    only say that something was replaced, which nobody is to read out of a calendar (C-17).
+    """
     for seat in seats:
-        start, end = seat.during.lower, seat.during.upper
-        assert start is not None and end is not None
-        if monday_of(start) not in drafts:
-            word = feed.word or _("Busy")
-            found.append(BusyTime(_uid(seat, feed.person_id), start, end, word, feed.made_at))
-    return found
+        start = seat.during.lower
+        assert start is not None
+        replaced = seat.cancelled and any(
+            not other.cancelled
+            and other.during.lower < seat.during.upper
+            and other.during.upper > start
+            for other in seats
+        )
+        if monday_of(start) not in drafts and not replaced:
+            yield seat
 
 
 def draft_weeks(person_id: UUID) -> set[object]:

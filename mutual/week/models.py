@@ -153,6 +153,8 @@ class Seat(models.Model):
     cancelled = models.BooleanField(default=False)
     #: Since when the person takes part by phone: audio only, modifier 93.
     phone_at = models.DateTimeField(null=True)
+    #: How often time or fate changed, for calendars; the database counts (constraints.sql).
+    sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = Walls()
 

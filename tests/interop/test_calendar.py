@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,8 +12,10 @@ from icalendar import Calendar
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.week.actions import close_feed, open_feed, publish_week
+from mutual.week.booking import cancel, reschedule
 from mutual.week.feeds import busy_times, has_feed
 from mutual.week.models import Feed, Seat
+from mutual.week.templates import programme_zone
 from tests.week.factories import AB, at, conjoint, monday, planned
 from tests.world import id_of
 
@@ -58,7 +61,9 @@ def test_the_file_says_a_word_a_start_and_an_end_and_nothing_else(act) -> None:
     events = Calendar.from_ical(text).walk("VEVENT")
     assert len(events) == 8
     assert {str(e["SUMMARY"]) for e in events} == {"Choir"}
-    allowed = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "CLASS", "TRANSP"}
+    allowed = {
+        "UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "SUMMARY", "CLASS", "TRANSP",
+    }  # fmt: skip
     assert all(set(e.keys()) == allowed for e in events)
     low = text.lower()
     for word in (
@@ -119,3 +124,54 @@ def test_a_word_with_line_breaks_is_refused_and_staff_have_no_feed(act) -> None:
         open_feed(ana, word="Busy\nATTENDEE:x")
     with act("mo") as mo, pytest.raises(NotThere):
         open_feed(mo)
+
+
+@pytest.mark.rule("P-50", "F-1")
+def test_the_clock_of_the_entries_is_told_without_a_place_and_reads_as_the_same_moments(
+    act,
+) -> None:
+    with act("ada") as ada:
+        conjoint(ada, at(3, 18, weeks=1))
+    with act("ana") as ana:
+        token = open_feed(ana)
+    (entry,) = busy_times(token)
+    read = Calendar.from_ical(get(token)[1])
+    (zone,) = read.walk("VTIMEZONE")
+    assert str(zone["TZID"]) == "Local"
+    (event,) = read.walk("VEVENT")
+    local = event.decoded("dtstart")
+    assert local.replace(tzinfo=None) == entry.start.astimezone(programme_zone()).replace(
+        tzinfo=None
+    )
+    assert local == entry.start and event.decoded("dtend") == entry.end
+
+
+@pytest.mark.rule("P-50")
+def test_a_moved_entry_keeps_its_id_and_counts_up_and_a_cancelled_one_says_so(act) -> None:
+    with act("ada") as ada:
+        session = conjoint(ada, at(3, 18, weeks=1))
+    with act("ana") as ana:
+        token = open_feed(ana)
+    (before,) = busy_times(token)
+    with act("ada") as ada:
+        reschedule(ada, session, at(3, 20, weeks=1))
+    (moved,) = busy_times(token)
+    assert (moved.uid, moved.sequence) == (before.uid, before.sequence + 1)
+    assert moved.start - before.start == timedelta(hours=2)
+    with act("ada") as ada:
+        cancel(ada, session, reason="Ill")
+    (event,) = Calendar.from_ical(get(token)[1]).walk("VEVENT")
+    assert str(event["UID"]) == before.uid
+    assert (str(event["STATUS"]), event["SEQUENCE"]) == ("CANCELLED", moved.sequence + 1)
+
+
+@pytest.mark.rule("P-50", "C-17")
+def test_a_session_that_was_replaced_at_its_hour_leaves_no_trace_in_a_calendar(act) -> None:
+    with act("ada") as ada:
+        session = conjoint(ada, at(3, 18, weeks=1))
+        cancel(ada, session, reason="Ill")
+        conjoint(ada, at(3, 18, weeks=1))
+    with act("ana") as ana:
+        token = open_feed(ana)
+    (entry,) = busy_times(token)
+    assert not entry.cancelled

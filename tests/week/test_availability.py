@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from psycopg.types.range import DateRange
 
 from mutual.base.refusal import NotThere, Refused
@@ -232,3 +233,48 @@ def test_the_pages_of_hours_keep_their_query_budget(browse, django_assert_max_nu
         mine.get("/week/times/")
     with django_assert_max_num_queries(12):
         theirs.get("/staff/week/work/")
+
+
+def calendar_of(*starts: datetime) -> SimpleUploadedFile:
+    """A file with an hour at each of these times, as a phone would save it."""
+    entries = "".join(
+        f"BEGIN:VEVENT\r\nUID:{n}\r\nSUMMARY:Dentist\r\nDURATION:PT1H\r\n"
+        f"DTSTART:{start.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\nEND:VEVENT\r\n"
+        for n, start in enumerate(starts)
+    )
+    text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{entries}END:VCALENDAR\r\n"
+    return SimpleUploadedFile("mine.ics", text.encode(), "text/calendar")
+
+
+def test_a_calendar_file_takes_the_place_of_the_one_before_and_blocks_its_times(
+    act, browse
+) -> None:
+    with act("ada") as ada:
+        individual(ada, "ana", "mo", at(1, 10))
+    mine = browse("mo")
+    two = {"calendar": "1", "file": calendar_of(at(1, 10), at(2, 10))}
+    page = mine.post("/staff/week/work/", two, follow=True).content.decode()
+    assert "2 busy times are kept. 1 session stands in one" in page
+    assert "2 times from a file" in page and "Dentist" not in page
+    mine.post("/staff/week/work/", {"calendar": "1", "file": calendar_of(at(2, 10), at(3, 10))})
+    with act("ada") as ada:
+        individual(ada, "ana", "mo", at(1, 12))
+        for day in (2, 3):
+            with pytest.raises(Refused, match="not at work then"):
+                individual(ada, "ana", "mo", at(day, 10))
+    broken = SimpleUploadedFile("mine.ics", b"BEGIN:VCALENDAR\r\nnonsense\r\n")
+    refused = mine.post("/staff/week/work/", {"calendar": "1", "file": broken})
+    assert refused.status_code == 409
+    assert "Line 2: " in refused.content.decode()
+    assert "2 times from a file" in refused.content.decode()
+    mine.post("/staff/week/work/", {"nofile": "1"})
+    with act("ada") as ada:
+        individual(ada, "ana", "mo", at(2, 10))
+
+
+def test_nobody_reads_a_calendar_into_a_colleagues_hours(act) -> None:
+    file = calendar_of(at(2, 10)).read()
+    with act("kit") as kit, pytest.raises(NotThere):
+        availability.take_busy_file(kit, staff("mo"), file)
+    with act("cory") as cory:
+        assert availability.take_busy_file(cory, staff("mo"), file) == (1, 0)

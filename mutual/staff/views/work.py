@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mutual.base import typed, zones
 from mutual.base.forms import ClockInput, DayInput
@@ -20,7 +20,7 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.people.models import Licence, Staff
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
-from mutual.week import availability
+from mutual.week import availability, busyfile
 from mutual.week.availability_models import WORK
 from mutual.week.clocks import Stretch
 from mutual.week.models import ClosedDay, WorkTime
@@ -50,6 +50,19 @@ class AwayForm(forms.Form):
     off_to = forms.DateField(label=gettext_lazy("Last day away"), widget=DayInput)
 
 
+class FileForm(forms.Form):
+    """The own calendar, saved as a file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Calendar file (.ics)"),
+        help_text=gettext_lazy(
+            "Only its busy times are kept, for half a year: no titles, places or guests."
+            " A new file takes the place of the one before."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
+    )
+
+
 class ClosedForm(forms.Form):
     """A holiday of the programme."""
 
@@ -73,14 +86,20 @@ def page(request: ActorRequest) -> HttpResponse:
     staff = _whose(request)
     rows = availability.work_of(staff.id)
     keeps = request.actor.has(*availability.KEEPERS)
-    work, away, closed = WorkForm(), AwayForm(), ClosedForm()
+    work, away, closed, file = WorkForm(), AwayForm(), ClosedForm(), FileForm()
     if request.method == "POST":
-        work, away, closed, done = _act(request, staff, rows)
-        if done:
-            messages.success(request, _("Kept."))
+        if "calendar" in request.POST:
+            file = FileForm(request.POST, request.FILES)
+            words = _take_file(request, staff, file)
+        else:
+            work, away, closed, done = _act(request, staff, rows)
+            words = _("Kept.") if done else ""
+        if words:
+            messages.success(request, words)
             who = f"?who={staff.public_id}" if staff.id != request.actor.id else ""
             return redirect(f"/staff/week/work/{who}")
     today = timezone.localdate()
+    aways = availability.away_of(staff.id)
     licences = [
         (row.state, row.kind, zones.day(row.valid.upper) if row.valid.upper else "",
          bool(row.valid.upper and row.valid.upper <= today))
@@ -99,8 +118,11 @@ def page(request: ActorRequest) -> HttpResponse:
             "times": [(r.key, r.get_what_display(), r.words) for r in rows],
             "aways": [
                 (row.public_id, _span(row.during.lower, row.during.upper, staff.zone))
-                for row in availability.away_of(staff.id)
+                for row in aways
+                if not row.from_file
             ],
+            "file": file,
+            "filed": sum(row.from_file for row in aways),
             "licences": licences,
             "holidays": (
                 [(row.day, row.name) for row in ClosedDay.objects.filter(day__gte=today)[:20]]
@@ -109,8 +131,30 @@ def page(request: ActorRequest) -> HttpResponse:
             "colleagues": Staff.objects.filter(active_until__isnull=True).order_by("name")
             if keeps else [],
         },
-        status=409 if work.errors or away.errors or closed.errors else 200,
+        status=409 if work.errors or away.errors or closed.errors or file.errors else 200,
     )  # fmt: skip
+
+
+def _take_file(request: ActorRequest, staff: Staff, form: FileForm) -> str:
+    """Read the calendar's file; what to say, or nothing when the form says why not."""
+    if not form.is_valid():
+        return ""
+    try:
+        kept, meets = availability.take_busy_file(
+            request.actor, staff, form.cleaned_data["file"].read(busyfile.MOST_BYTES + 1)
+        )
+    except Refused as refusal:
+        form.add_error("file", refusal.text)
+        return ""
+    said = ngettext("%(n)d busy time is kept.", "%(n)d busy times are kept.", kept) % {"n": kept}
+    if not meets:
+        return said
+    words = ngettext(
+        "%(n)d session stands in one: find who stands in, or move it.",
+        "%(n)d sessions stand in them: find who stands in, or move them.",
+        meets,
+    )
+    return f"{said} {words % {'n': meets}}"
 
 
 def _act(
@@ -125,6 +169,9 @@ def _act(
         return work, away, closed, True
     if "back" in post:
         availability.give_back(actor, typed.key(post["back"]))
+        return work, away, closed, True
+    if "nofile" in post:
+        availability.drop_busy_file(actor, staff)
         return work, away, closed, True
     if "open" in post:
         availability.open_day(actor, datetime.fromisoformat(post["open"]).date())
