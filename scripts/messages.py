@@ -1,16 +1,42 @@
 """Message catalogues without gettext's tools: extract with Babel, compile with polib.
 
+A catalogue holds what visitors and partners read. Staff read English: a text that stands only in
+the places of `STAFF`, or under a comment that begins with ``staff:``, is not collected, and
+neither is the wording of an instrument (I-4).
+
 Usage: python scripts/messages.py extract | compile
 """
 
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "mutual" / "locale"
+LANGUAGES = ("es",)
+#: Files whose texts nobody but staff reads, or that are not ours to translate.
+STAFF = re.compile(
+    r"^mutual/(staff|claims(?!/(estimates|policy))|outcomes(?!/policy)|interop|entry)/"
+    r"|/cli\.py$|/(constraints|staff_words)\b"
+    r"|^mutual/(base/templates/shells/staff\.html|base/templates/kit/keys\.html)"
+    r"|^mutual/coverage/(x12/|(actions|answers|benefit_words|case)\.py)"
+    r"|^mutual/daily/actions/contract\.py"
+    r"|^mutual/episode/(actions/(admitting|clearing|leaving|screening)|asam|screening_rules|team)\b"
+    r"|^mutual/measures/(instruments/(?!daily_checkin)|(actions|change|csi|packs|registry|scale)\b)"
+    r"|^mutual/plan/(actions|diagnoses|library|models)\.py|^mutual/people/roles\.py"
+    r"|^mutual/privacy/(models/(agreements|duties|watching)\.py"
+    r"|(accounting|answering|breaches|conflicts|duties|emergencies|engagements|exits|glass|legal"
+    r"|oncall|readers|received|sender|separation|vendors|watch|watch_rules)\.py)"
+    r"|^mutual/record/(actions|care_dates|discharge|group|incidents|medicine_rules|medicines"
+    r"|patterns|signing|toxicology|models/safety)\.py"
+    r"|^mutual/room/(board|emergency|models|rules)\.py"
+    r"|^mutual/week/(solver/|bridge/|(attending|booking|busyfile|checks|consequences|forecast|groups|holds"
+    r"|locks|minutes|outreach|placing|planning|planning_models|series|standins|templates"
+    r"|waiting)\.py)"
+)
 
 
 def compile_all() -> None:
@@ -23,13 +49,12 @@ def compile_all() -> None:
             polib.pofile(str(source)).save_as_mofile(str(target))
 
 
-def extract() -> None:
-    """Collect every string of Python and templates into each language's catalogue."""
+def collect() -> dict[tuple[str, str], tuple[str, list[str]]]:
+    """Every text of Python and templates: (context, text) to its plural and the files it is in."""
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
     import django
-    import polib
     from babel.messages.extract import extract as babel_extract
     from django.utils.translation.template import templatize
 
@@ -47,8 +72,12 @@ def extract() -> None:
             text = templatize(path.read_text("utf-8"), origin=str(path))
         else:
             continue
-        where = str(path.relative_to(ROOT))
-        for item in babel_extract("python", io.BytesIO(text.encode()), keywords=keywords):
+        where = path.relative_to(ROOT).as_posix()
+        for item in babel_extract(
+            "python", io.BytesIO(text.encode()), keywords=keywords, comment_tags=("staff:",)
+        ):
+            if item[2]:
+                continue
             message, context = item[1], item[3]
             many = ""
             if isinstance(message, tuple):
@@ -57,7 +86,20 @@ def extract() -> None:
                 entry = found.setdefault((context or "", message), (many or "", []))
                 if where not in entry[1]:
                     entry[1].append(where)
-    for language in ("en", "es"):
+    return found
+
+
+def read_by_people(places: list[str]) -> bool:
+    """Whether a text of these files may be read by a visitor or a partner."""
+    return not all(STAFF.search(place) for place in places)
+
+
+def extract() -> None:
+    """Write what is read by visitors and partners into each language's catalogue."""
+    import polib
+
+    found = collect()
+    for language in LANGUAGES:
         file = LOCALE / language / "LC_MESSAGES" / "django.po"
         file.parent.mkdir(parents=True, exist_ok=True)
         known = polib.pofile(str(file)) if file.exists() else polib.POFile()
@@ -70,6 +112,8 @@ def extract() -> None:
             "Plural-Forms": "nplurals=2; plural=(n != 1);",
         }
         for (context, message), (many, places) in sorted(found.items()):
+            if not read_by_people(places):
+                continue
             before = old.get((context, message))
             entry = polib.POEntry(
                 msgid=message,

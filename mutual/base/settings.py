@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "mutual.base.statics.StaticsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "mutual.base.speaking.SpokenMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -110,6 +110,7 @@ if os.environ.get("MUTUAL_VALKEY_URL"):
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGES = languages.offered(PACKAGE / "locale")
+FORMAT_MODULE_PATH = "mutual.base.formats"
 USE_I18N = True
 USE_TZ = True
 PROGRAMME_ZONE = os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago")
@@ -142,6 +143,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Where tries come from slows them, never the address they point to: people/throttle.py (P-32).
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip"}
 ACCOUNT_FORMS = {
+    "change_password": "mutual.people.factor_forms.ChangeForm",
     "reset_password": "mutual.people.factor_forms.ResetForm",
     "reset_password_from_key": "mutual.people.factor_forms.CodedResetForm",
 }

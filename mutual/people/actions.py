@@ -235,10 +235,13 @@ def save_contact(
     row.save()
     audit.note("write", "contact_location", row.person_id, row.person_id)
     if newly_nobody:
+        # staff: a task, in the language of those who do it
         words = _("No emergency contact by choice: write the plan for an emergency.")
         tell_counselors([row.person_id], "C-79", words, moment)
     if address and address != before:
-        tell_counselors(_both(row.person_id), "C-2", _("Review the contact sheet."), moment)
+        # staff: a task, in the language of those who do it
+        words = _("Review the contact sheet.")
+        tell_counselors(_both(row.person_id), "C-2", words, moment)
     return row
 
 

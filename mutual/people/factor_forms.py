@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import (
+    ChangePasswordForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
     default_token_generator,
@@ -65,6 +66,22 @@ class CodeForm(_Coded, AuthenticateForm):  # type: ignore[misc]
 
 class RecheckForm(_Coded, ReauthenticateForm):  # type: ignore[misc]
     """The same person, once more, before something that matters."""
+
+
+class ChangeForm(ChangePasswordForm):  # type: ignore[misc]
+    """A new password from inside: the page says once what is asked of it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {
+            "oldpassword": gettext_lazy("Your password"),
+            "password1": gettext_lazy("New password"),
+            "password2": gettext_lazy("The same password again"),
+        }
+        for name, label in words.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, ""
+            field.widget.attrs.pop("placeholder", None)
 
 
 class KeyForm(AddWebAuthnForm):  # type: ignore[misc]

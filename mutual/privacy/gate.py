@@ -49,6 +49,7 @@ PURPOSES = {
     "other": gettext_lazy("the purpose named in the consent"),
 }
 #: The notice that goes along with each disclosure made with consent (42 CFR 2.32(a)(1)).
+# staff: the words of the law itself, for whoever gets the record
 NOTICE = gettext_lazy(
     "This record which has been disclosed to you is protected by Federal confidentiality rules "
     "(42 CFR part 2). These rules prohibit you from using or disclosing this record, or testimony "
@@ -263,7 +264,7 @@ def _through(by: UUID, one: Leaving, facts: _Facts, moment: datetime) -> Passed:
             if one.purpose == "payment"
             else _("consent signed %(day)s")
         )
-        basis = words % {"day": day.isoformat()}
+        basis = words % {"day": date_format(day)}
         scope = scope_of(paper)
         # One notice for each recipient and consent where many messages follow (X12).
         tail = str(paper.public_id)[:8]
@@ -292,6 +293,7 @@ def scope_of(paper: Consent) -> str:
     """A clear statement of what a consent covers, to go along with the record (2.32(b))."""
     zone = ZoneInfo(settings.PROGRAMME_ZONE)
     until = date_format(paper.expires_on) if paper.expires_on else paper.expiry_event
+    # staff: goes along with the record to whoever gets it
     return _(
         "Disclosed with the written consent of the patient, signed on %(day)s. To: %(who)s. What:"
         " %(what)s. For: %(why)s. Until: %(until)s."

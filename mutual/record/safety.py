@@ -231,6 +231,7 @@ def _partner(person: Person, wished: bool, moment: datetime) -> tuple[bool, bool
                 author_id=service.sure_id,
                 addressee_id=counselor,
                 # Neutral words: others than those who may know of a screen read tasks (C-13).
+                # staff: a task, in the language of those who do it
                 text=_("Go through the safety plan together, alone, at the next contact."),
                 due=_end_of_day(person, moment),
             ).save(force_insert=True)

@@ -256,6 +256,7 @@ def _tell_counselor(mine: MySession, moment: datetime) -> None:
                 author_id=current().sure_id,
                 addressee_id=counselor,
                 rule="P-78",
+                # staff: a task, in the language of those who do it
                 text=_("Call today, alone and by the safe route: about this evening’s session."),
                 due=moment + CALL_WITHIN,
             ).save(force_insert=True)

@@ -119,15 +119,18 @@ def cannot_come(
             ask.state, ask.answered_at = "done", moment
             ask.save(update_fields=["state", "answered_at"])
             _task(actor.sure_id, own_counselor(actor.sure_id, booking.local_day(start)), "C-58",
+                  # staff: a task, in the language of those who do it
                   _("Gave a session back in time. Offer a make-up in the same week."),
                   week_span(monday_of(start))[1])  # fmt: skip
         elif _together(session):
             _task(actor.sure_id, session.clinician_id, "C-59",
+                  # staff: a task, in the language of those who do it
                   _("Cannot come to what both attend. Offer both another time, or hold it as"
                     " planned; the partner hears it from you."),
                   min(start, moment + OFFER_AGAIN))  # fmt: skip
         else:
             _task(actor.sure_id, own_counselor(actor.sure_id, booking.local_day(start)), "C-55",
+                  # staff: a task, in the language of those who do it
                   _("Says at short notice that they cannot come. Excuse it with the reason, or"
                     " reach them."), start)  # fmt: skip
     audit.note("write", "schedule_own", actor.sure_id, session.id, "cannot come")
@@ -242,6 +245,7 @@ def let_go(actor: Actor, ask_public_id: UUID, *, now: datetime | None = None) ->
             session = booking.cancel(actor, session, reason=_("one cannot come"), now=moment)
         if session.subject_of == "C":
             _task(ask.person_id, session.clinician_id, "C-59",
+                  # staff: a task, in the language of those who do it
                   _("Offer the couples session again."),
                   moment + OFFER_AGAIN)  # fmt: skip
         _close(ask, "done", actor, moment)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import importlib.util
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import polib
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
@@ -14,6 +18,10 @@ from django.utils import translation
 
 from mutual.base import languages, mail
 
+ROOT = Path(__file__).resolve().parents[2]
+SPANISH = ROOT / "mutual" / "locale" / "es" / "LC_MESSAGES" / "django.po"
+#: What is filled in, and markup: both stand in a translation as in its text.
+_MARKS = re.compile(r"%\(\w+\)0?\d*[sd]|\{\w*\}|</?\w[^>]*>|%%")
 HEAD = 'msgid ""\nmsgstr ""\n"Language: es\\n"\n\n'
 
 
@@ -100,3 +108,104 @@ def test_readers_of_two_languages_at_once_keep_their_own(settings: Any) -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert all(threads.map(one, ("en", "es") * 40))
+
+
+@pytest.fixture(scope="module")
+def collected() -> dict[tuple[str, str], str]:
+    """Every text that visitors and partners read, with its plural form if it has one."""
+    spec = importlib.util.spec_from_file_location("messages", ROOT / "scripts" / "messages.py")
+    assert spec is not None and spec.loader is not None
+    messages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(messages)
+    found: dict[tuple[str, str], tuple[str, list[str]]] = messages.collect()
+    return {k: many for k, (many, places) in found.items() if messages.read_by_people(places)}
+
+
+def test_the_spanish_catalogue_keeps_step_with_what_visitors_and_partners_read(
+    collected: dict[tuple[str, str], str],
+) -> None:
+    """A text of the last days may wait for its translation; two of a hundred may not."""
+    entries = {(e.msgctxt or "", e.msgid): e for e in polib.pofile(str(SPANISH))}
+    done = {
+        key
+        for key, e in entries.items()
+        if key in collected and (e.msgstr or all(e.msgstr_plural.values() or [""]))
+    }
+    waiting = sorted(set(collected) - done)
+    assert len(waiting) * 100 <= len(collected) * 2, f"make messages, then translate: {waiting}"
+    assert {k for k in done if (entries[k].msgid_plural or "") != collected[k]} == set()
+
+
+def test_a_translation_has_the_places_and_marks_of_its_text() -> None:
+    """What is filled in, and the markup around it, stand in both; a missing one breaks a page."""
+    wrong = []
+    for entry in polib.pofile(str(SPANISH)):
+        given = list(entry.msgstr_plural.values()) or [entry.msgstr]
+        marks = sorted(_MARKS.findall(entry.msgid_plural or entry.msgid))
+        one = sorted(_MARKS.findall(entry.msgid))
+        if any(sorted(_MARKS.findall(text)) not in (marks, one) for text in given):
+            wrong.append(entry.msgid)
+        if any(text.endswith("\n") != entry.msgid.endswith("\n") for text in given):
+            wrong.append(entry.msgid)
+    assert wrong == []
+
+
+def test_spanish_is_compiled_and_offered() -> None:
+    from django.conf import settings
+
+    assert "es" in dict(settings.LANGUAGES), "scripts/messages.py compile makes the catalogue"
+
+
+@pytest.mark.usefixtures("db")
+def test_a_reader_of_spanish_gets_the_public_pages_whole(browse: Any) -> None:
+    """No English sentence stands in them, but for what is nobody's to translate."""
+    page = Client(headers={"x-forwarded-proto": "https", "accept-language": "es-US,es;q=0.9"})
+    partner = browse("ana")
+    english = re.compile(r"\b(the|your|you|and|with|is|not|for|this)\b")
+    left = []
+    asked = [(page, a) for a in ("/", "/how-it-works/", "/for-couples/", "/insurance/",
+             "/questions/", "/contact/", "/privacy/", "/privacy/exit/", "/account/login/",
+             "/account/help/", "/account/password/reset/", "/offline/")]  # fmt: skip
+    asked += [(partner, a) for a in ("/today/", "/week/", "/us/", "/me/", "/messages/own/",
+              "/check-in/", "/me/safety-plan/", "/me/consents/", "/me/consents/tpo/",
+              "/me/who/", "/me/contact/", "/me/parting/", "/account/")]  # fmt: skip
+    for client, address in asked:
+        answer = client.get(address, headers={"accept-language": "es"})
+        assert answer.status_code == 200, address
+        body = re.sub(r"<(script|style)\b.*?</\1>", "", answer.content.decode(), flags=re.S)
+        assert '<html lang="es"' in body
+        left += [
+            (address, line.strip())
+            for line in html.unescape(re.sub(r"<[^>]+>", "\n", body)).splitlines()
+            if english.search(line)
+        ]
+    assert left == []
+
+
+def test_the_pages_of_staff_stay_in_one_language(browse: Any) -> None:
+    answer = browse("mo").get("/staff/", headers={"accept-language": "es"})
+    assert '<html lang="en"' in answer.content.decode()
+    assert "Semana" not in answer.content.decode()
+
+
+@pytest.mark.rule("I-4")
+def test_a_form_that_is_installed_in_english_only_says_so_and_is_read_out_as_english(
+    browse: Any, act: Any
+) -> None:
+    from django.utils import timezone
+
+    from mutual.measures.actions import assign_form
+    from mutual.people.models import Person
+    from tests.world import id_of
+
+    with act("mo") as mo:
+        form = assign_form(mo, Person.objects.get(id=id_of("ana")), "phq9", timezone.localdate())
+    ana = browse("ana")
+    spanish = ana.get(f"/forms/{form.public_id}/", headers={"accept-language": "es"})
+    words = spanish.content.decode()
+    assert "Estas preguntas están en inglés" in words
+    assert '<p class="lead" lang="en">Over the last 2 weeks' in words
+    assert (
+        "These questions are in English"
+        not in ana.get(f"/forms/{form.public_id}/").content.decode()
+    )

@@ -173,4 +173,5 @@ def _write_kindly(person_id: UUID, last: date, moment: datetime) -> int:
 
 
 def _silent_words() -> str:
+    # staff: a task, in the language of those who do it
     return _("Three days without a check-in.")

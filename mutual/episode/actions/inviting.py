@@ -92,6 +92,7 @@ def note_address_taken(token: str) -> None:
     invitation = find_invitation(token)
     with as_service("sign_in"):
         Inquiry.objects.filter(id=invitation.inquiry_id).update(
+            # staff: a task, in the language of those who do it
             next_action=_("Call on the safe way: needs an address of their own")
         )
 

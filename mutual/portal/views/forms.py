@@ -7,9 +7,11 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from mutual.base.languages import SOURCE
 from mutual.base.refusal import NotThere, Refused
 from mutual.measures import queries
 from mutual.measures.actions import submit_form
@@ -80,6 +82,8 @@ def answer(request: ActorRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "stem": instrument.stem,
         "credit": instrument.credit,
+        # The wordings that are installed are English, and none is translated here (I-4).
+        "words_in": SOURCE if (get_language() or SOURCE).split("-")[0] != SOURCE else "",
         "readers": sight.readers_of(request.actor, kind, couple.id if couple else None),
     }
     return render(request, "portal/forms/answer.html", context)

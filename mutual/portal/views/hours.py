@@ -35,7 +35,7 @@ def page(request: ActorRequest) -> HttpResponse:
         "tab": "me",
         "week": week,
         "rows": rows,
-        "heads": [_("Day"), _("Attended"), _("Documented"), ""],
+        "heads": [_("Day"), _("Attended"), _("Documented"), _("State")],
         "earlier": monday - dt.timedelta(days=7),
         "later": monday + dt.timedelta(days=7) if monday < queries.monday_of() else None,
         "readers": [_("you"), _("your counselor"), _("the medical team"), _("billing")],

@@ -1,0 +1,1 @@
+"""How days and numbers are written, where it is not Django's own way."""
