@@ -29,7 +29,7 @@ STAFF = re.compile(
     r"|^mutual/plan/(actions|diagnoses|library|models)\.py|^mutual/people/roles\.py"
     r"|^mutual/privacy/(models/(agreements|duties|watching)\.py"
     r"|(accounting|answering|breaches|conflicts|duties|emergencies|engagements|exits|glass|legal"
-    r"|oncall|readers|received|sender|separation|vendors|watch|watch_rules)\.py)"
+    r"|oncall|received|sender|separation|vendors|watch|watch_rules)\.py)"
     r"|^mutual/record/(actions|care_dates|discharge|group|incidents|medicine_rules|medicines"
     r"|patterns|signing|toxicology|models/safety)\.py"
     r"|^mutual/room/(board|emergency|models|rules)\.py"
