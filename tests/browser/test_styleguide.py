@@ -280,3 +280,20 @@ def test_a_draft_is_saved_said_and_survives_a_lost_connection(
     assert all("Weekend plan" in body for body in sent)
     assert len(sent) == 2
     page.context.close()
+
+
+@pytest.mark.rule("P-81")
+def test_our_notices_are_out_of_the_picture_while_something_is_shown(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context()
+    sharer, other = context.new_page(), context.new_page()
+    for page in (sharer, other):
+        page.goto(f"{address}/styleguide")
+    notice = other.query_selector(".notice:visible")
+    assert notice is not None
+    sharer.evaluate("window.c = new BroadcastChannel('mutual-sharing'); c.postMessage({on: true})")
+    notice.wait_for_element_state("hidden")
+    sharer.evaluate("c.postMessage({on: false})")
+    notice.wait_for_element_state("visible")
+    context.close()

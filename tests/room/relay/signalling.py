@@ -30,6 +30,7 @@ _FILES = {
     "/page.js": (_HERE / "page.js", "text/javascript"),
     "/media.js": (_STATIC / "media.js", "text/javascript"),
     "/devices.js": (_STATIC / "devices.js", "text/javascript"),
+    "/share.js": (_STATIC / "share.js", "text/javascript"),
 }
 ROOM = "room-1"
 

@@ -10,3 +10,4 @@ import "./filter-table.js";
 import "./dialog.js";
 import "./keys.js";
 import "./giving.js";
+import "./sharing.js";

@@ -33,6 +33,10 @@ if (root && pane) {
     const seat = document.activeElement?.getAttribute('data-seat');
     const made = new DOMParser().parseFromString(await answer.text(), 'text/html');
     pane.replaceChildren(...made.body.childNodes);
+    // A window that is shown hides this pane: a call for help ends that first (P-80, P-81).
+    if (pane.querySelector('[data-signal]') && stage.media?.own.shared.surface === 'window') {
+      void stage.media.setSharing(false);
+    }
     const details = pane.querySelector('details');
     if (details && kept) details.open = true;
     if (focus) {

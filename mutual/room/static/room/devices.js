@@ -7,6 +7,8 @@
  * @typedef {'microphone' | 'camera'} Device
  */
 
+import { Shared } from './share.js';
+
 const AUDIO = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const VIDEO = {
   width: { ideal: 640 },
@@ -24,7 +26,35 @@ export class OwnDevices {
     /** @type {DeviceStates} */
     this.states = { microphone: 'off', camera: 'off' };
     this.stopped = false;
+    /** What is shown instead of the camera's picture, if anything (P-81). */
+    this.shared = new Shared(() => this.showNothing());
   }
+
+  /** What is sent of a kind. @param {'audio' | 'video'} kind */
+  outgoing(kind) {
+    return (kind === 'video' && this.shared.track) || this.track(kind);
+  }
+
+  /**
+   * Let the person choose a tab or a window to show.
+   * @returns {Promise<import('./share.js').ShareState>}
+   */
+  async show() {
+    const state = await this.shared.pick();
+    if (this.stopped) this.shared.stop();
+    else if (state === 'on') this.changed();
+    return state;
+  }
+
+  /** The camera's picture again, or none. */
+  showNothing() {
+    this.shared.stop();
+    if (!this.stopped) this.changed();
+    this.onShownNothing();
+  }
+
+  /** Set by who sends the tracks: nothing is shown any more. */
+  onShownNothing() {}
 
   /** @param {'audio' | 'video'} kind */
   track(kind) {
@@ -74,6 +104,7 @@ export class OwnDevices {
   /** Let go of everything, for good; also of what is granted only after this. */
   stop() {
     this.stopped = true;
+    this.shared.stop();
     for (const track of this.stream.getTracks()) this.#release(track);
     this.states = { microphone: 'off', camera: 'off' };
     this.changed();

@@ -47,6 +47,7 @@ export class RoomMedia {
     /** @type {RoomState} */
     this.state = 'idle';
     this.own = new OwnDevices(() => this.#devicesChanged());
+    this.own.onShownNothing = () => void this.#resend();
     /** @type {RTCPeerConnection | null} */
     this.connection = null;
     this.peer = '';
@@ -146,10 +147,35 @@ export class RoomMedia {
     const track = this.own.track('video');
     if (!on && track) {
       this.own.releaseCamera();
-      await this.#sender('video')?.replaceTrack(null);
+      await this.#resend();
     } else if (on && !track && (await this.own.acquire('camera'))) {
       await this.#publish('video');
     }
+  }
+
+  /** Whether a tab or window is shown. */
+  get sharing() {
+    return this.own.shared.track !== null;
+  }
+
+  /**
+   * Show a tab or a window instead of the camera's picture, or stop it (P-81).
+   * @param {boolean} on
+   * @returns {Promise<import('./share.js').ShareState>}
+   */
+  async setSharing(on) {
+    if (!on) {
+      if (this.sharing) this.own.showNothing();
+      return 'off';
+    }
+    const state = this.stopped ? 'off' : await this.own.show();
+    if (state === 'on') await this.#publish('video');
+    return state;
+  }
+
+  /** What was sent as picture has changed: the tab, the camera, or nothing. */
+  async #resend() {
+    await this.#sender('video')?.replaceTrack(this.own.outgoing('video'));
   }
 
   /**
@@ -199,7 +225,7 @@ export class RoomMedia {
     this.options.signal({
       type: 'devices',
       microphone: microphone === 'on',
-      camera: camera === 'on',
+      camera: camera === 'on' || this.sharing,
     });
   }
 
@@ -217,7 +243,7 @@ export class RoomMedia {
    */
   async #publish(kind) {
     const sender = this.#sender(kind);
-    const track = this.own.track(kind);
+    const track = this.own.outgoing(kind);
     if (sender) {
       await sender.replaceTrack(track);
     } else if (this.connection) {
@@ -278,7 +304,9 @@ export class RoomMedia {
     connection.onconnectionstatechange = () => this.#changed(connection);
     connection.ontrack = (event) => this.#arrived(event);
     // Before the offer is set: only then is a transform on a sender obeyed.
-    for (const track of this.own.stream.getTracks()) {
+    for (const kind of /** @type {const} */ (['audio', 'video'])) {
+      const track = this.own.outgoing(kind);
+      if (!track) continue;
       const sender = connection.addTrack(track, this.own.stream);
       this.options.transform?.(sender);
     }

@@ -6,6 +6,7 @@
  */
 
 import { RoomMedia } from './media.js';
+import { able } from './share.js';
 import { Wire } from './wire.js';
 
 /** Milliseconds between two looks at the microphone's level. */
@@ -167,6 +168,8 @@ export class Stage {
     const video = document.createElement('video');
     video.autoplay = true;
     video.playsInline = true;
+    // Cameras are asked for at 640 wide: what is larger is a tab or window, and shown whole.
+    video.addEventListener('resize', () => tile.classList.toggle('whole', video.videoWidth > 960));
     const name = document.createElement('span');
     name.className = 'face-name';
     tile.append(video, name);
@@ -200,6 +203,14 @@ export class Stage {
       const on = this.media?.devices.camera === 'on';
       void this.media?.setCamera(!on);
     });
+    const share = find('[data-share]');
+    if (share) share.hidden = !able();
+    share?.addEventListener('click', async () => {
+      const state = await this.media?.setSharing(!this.media.sharing);
+      if (state === 'desktop') this.say(this.words.wordsDesktop ?? '');
+      else if (state === 'on') this.say(this.words.wordsShared ?? '');
+      else if (state === 'off') this.say('');
+    });
     find('[data-back-here]', this.root)?.addEventListener('click', () => location.reload());
   }
 
@@ -210,6 +221,7 @@ export class Stage {
     for (const name of /** @type {const} */ (['microphone', 'camera'])) {
       find(`[data-${name}]`)?.setAttribute('aria-pressed', String(states[name] === 'on'));
     }
+    find('[data-share]')?.setAttribute('aria-pressed', String(this.media?.sharing === true));
     const bad = /** @param {string} state */ (state) => !['on', 'off'].includes(state);
     if (bad(states.microphone) && bad(states.camera)) this.say(this.words.wordsListen ?? '');
     else if (bad(states.microphone)) this.say(this.words.wordsMic ?? '');
