@@ -19,7 +19,7 @@ from tests.browser.live import sign_in
 #: The viewer's own nonces: tokens of forms, the sealed note of what a page shows, request ids.
 NONCES = re.compile(
     rb'X-CSRFToken(&quot;|"): *(&quot;|")[^"&]+|csrfmiddlewaretoken" value="[^"]+'
-    rb'|watch="[^"]*"|name="key" value="[0-9a-f-]{36}"|/CreationDate ?\([^)]*\)|/ModDate ?\([^)]*\)'
+    rb'|name="key" value="[0-9a-f-]{36}"|/CreationDate ?\([^)]*\)|/ModDate ?\([^)]*\)'
     # Names that a page or file gets anew each time, and when a file was made.
     rb'|"t[0-9a-f]{8}"'
     rb"|<xmp:[A-Za-z]+Date>[^<]*|/ID ?\[[^\]]*\]|<xmpMM:[A-Za-z]+ID>[^<]*"
@@ -69,6 +69,17 @@ def masked(body: bytes) -> bytes:
     return NONCES.sub(b"", body)
 
 
+def headers_of(answer: Any) -> tuple[tuple[str, str], ...]:
+    """The headers that could say something of what was read."""
+    return tuple(
+        sorted(
+            (k, _FILE.sub("document", v))
+            for k, v in answer.headers.items()
+            if k.lower() not in _OWN_HEADERS
+        )
+    )
+
+
 def look(client: Client, address: str) -> Sight:
     """Open one address."""
     asked = 0
@@ -82,14 +93,7 @@ def look(client: Client, address: str) -> Sight:
     with connection.execute_wrapper(count):
         answer: Any = client.get(address)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    headers = tuple(
-        sorted(
-            (k, _FILE.sub("document", v))
-            for k, v in answer.headers.items()
-            if k.lower() not in _OWN_HEADERS
-        )
-    )
-    return Sight(answer.status_code, headers, masked(body), asked)
+    return Sight(answer.status_code, headers_of(answer), masked(body), asked)
 
 
 def links_of(body: bytes) -> Iterator[str]:

@@ -12,12 +12,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from mutual.coverage.models import Payer
 from mutual.daily import actions as daily
+from mutual.daily import journal
 from mutual.daily.models import PARTS
 from mutual.episode import actions as episode
 from mutual.episode.screening_rules import SpokenCheck
@@ -25,7 +26,7 @@ from mutual.measures import actions as measures
 from mutual.people import actions as people
 from mutual.people.models import Person
 from mutual.plan import actions as plans
-from mutual.plan.models import CoupleObjective, CouplePlan
+from mutual.plan.models import CoupleObjective, CouplePlan, IndividualObjective
 from mutual.privacy import actions as privacy
 from mutual.privacy import breaches, emergencies, legal, requests
 from mutual.record import actions as record
@@ -60,6 +61,18 @@ class Step:
     seen: str = ""
 
 
+#: Kinds of notes that are written of Ana, by whom.
+NOTES = (
+    ("mo", "progress_note"), ("mo", "crisis_note"), ("mo", "contact_note"),
+    ("pruitt", "medical_note"), ("reyes", "couple_solo_note"), ("mo", "psychotherapy_note"),
+)  # fmt: skip
+#: Kinds whose word stands in a text of hers once all steps are done.
+PLANTED = (
+    "message_own", "safety_plan", *(kind for _who, kind in NOTES), "medication", "privacy_request",
+    "legal_demand", "breach", "incident", "insurance_card", "contact_location", "journal",
+)  # fmt: skip
+
+
 def ana() -> Person:
     """Ana, as whoever acts may know her."""
     return Person.objects.get(id=id_of("ana"))
@@ -77,21 +90,24 @@ def _messages(act: Act) -> None:
         daily.write_to_own(mo, word("message_own"), person=ana())
 
 
+def _journal(act: Act) -> None:
+    with act("ana") as actor:
+        journal.write(actor, word("journal"), public_id=uuid4())
+
+
 def _safety_plan(act: Act) -> None:
     with act("ana") as actor:
         safety.save_plan(actor, ana(), {"signs": word("safety_plan")}, version=0)
 
 
-def _notes(act: Act) -> None:
-    for who, kind, of in (
-        ("mo", "progress_note", "ana"), ("mo", "crisis_note", "ana"),
-        ("mo", "contact_note", "ana"), ("pruitt", "medical_note", "ana"),
-        ("reyes", "couple_solo_note", "ana"), ("mo", "psychotherapy_note", "ana"),
-    ):  # fmt: skip
+def notes(act: Act) -> None:
+    """A signed note of each kind, and a draft."""
+    for who, kind in NOTES:
         with act(who) as actor:
-            note = start(actor, of, kind)
-            goals = CoupleObjective.objects.all() if who == "reyes" else ()
-            draft(actor, note, word(kind), objectives=[str(g.public_id) for g in goals])
+            note = start(actor, "ana", kind)
+            ours, own = CoupleObjective.objects.all(), IndividualObjective.objects.all()
+            goals = ours if who == "reyes" else own.filter(person_id=id_of("ana"))
+            draft(actor, note, word(kind), objectives=[str(g.public_id) for g in goals[:1]])
             record.sign_note(actor, note)
     with act("mo") as mo:
         draft(mo, start(mo, hours_ago=5), word("progress_note"))
@@ -110,7 +126,8 @@ def _moved_session(act: Act) -> None:
         booking.cancel(mo, Session.objects.get(id=session.id), reason=word("schedule_own"))
 
 
-def _forms(act: Act) -> UUID:
+def forms(act: Act) -> UUID:
+    """Forms are given to her and answered; the public id of an open one."""
     with act("mo") as mo:
         due = timezone.localdate()
         form = measures.assign_form(mo, ana(), "phq9", due)
@@ -194,7 +211,8 @@ def _plan(act: Act) -> None:
         own_plan(mo, "ana")
 
 
-def _feed(act: Act) -> str:
+def feed(act: Act) -> str:
+    """She switches her feed on; its secret."""
     with act("ana") as actor:
         return feeds.open_feed(actor)
 
@@ -248,11 +266,12 @@ def _cancels(act: Act) -> None:
 STEPS = [
     Step("checks in, and asks for a call", _checks_in),
     Step("writes to her counselor, who answers", _messages),
+    Step("writes in her journal", _journal),
     Step("fills her safety plan in", _safety_plan),
-    Step("gets notes signed", _notes),
+    Step("gets notes signed", notes),
     Step("has a session of her own booked", _own_session),
     Step("has it moved, then cancelled", _moved_session),
-    Step("is given forms, and answers some", _forms),
+    Step("is given forms, and answers some", forms),
     Step("says that she thinks of dying", _risk),
     Step("has a medicine ordered", _medicines),
     Step("gives a specimen", _tests),
@@ -263,7 +282,7 @@ STEPS = [
     Step("moves, and names whom to call", _moves),
     Step("gets a plan of her own", _plan),
     Step("hands in her half of what both must do", _halves),
-    Step("switches her calendar feed on", _feed),
+    Step("switches her calendar feed on", feed),
     Step("waits at the door of her own session", _waits),
 ]
 #: What Ben may see, by design.

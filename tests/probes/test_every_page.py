@@ -227,15 +227,20 @@ def samples(act) -> dict[str, dict[str, object]]:
     return found
 
 
+def arguments(pattern: str, route: URLPattern) -> set[str]:
+    """The names of what a route takes."""
+    wanted = set(route.pattern.converters) | set(
+        getattr(getattr(route.pattern, "regex", None), "groupindex", {})
+    )
+    return wanted | set(re.findall(r"<(?:\w+:)?(\w+)>", pattern))
+
+
 def addresses(samples: dict[str, dict[str, object]]) -> list[tuple[str, str]]:
     """Name and address of every page; fails for a route nobody gave a sample."""
     found, silent = [], []
     for pattern, route in routes():
         name = route.name or pattern
-        wanted = set(route.pattern.converters) | set(
-            getattr(getattr(route.pattern, "regex", None), "groupindex", {})
-        )
-        wanted |= set(re.findall(r"<(?:\w+:)?(\w+)>", pattern))
+        wanted = arguments(pattern, route)
         given = samples.get(name, {})
         if not route.name or (wanted and not wanted <= set(given)):
             silent.append(name)
