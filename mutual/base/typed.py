@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from mutual.base.refusal import NotThere
@@ -30,3 +30,18 @@ def day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise NotThere from None
+
+
+def clock(text: str) -> datetime | None:
+    """A day and a wall-clock time such as `2026-01-15T18:15`; nothing typed is none.
+
+    Raises:
+        NotThere: for anything else, also for a time with a zone of its own.
+    """
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise NotThere from None
+    if found is not None and found.tzinfo is not None:
+        raise NotThere
+    return found

@@ -89,6 +89,7 @@ class Tick:
     """An hour line: its row class, its hour here and, with a second zone, over there."""
 
     place: str
+    hour: int
     words: str
     other: str
 
@@ -192,7 +193,8 @@ def lay_out(
             other = ""
             if second_offset is not None:
                 other = minute_of_day(hour * 60 + second_offset, minutes=False)
-            ticks.append(Tick(f"r-{row} s-{HOUR}", minute_of_day(hour * 60, minutes=False), other))
+            words = minute_of_day(hour * 60, minutes=False)
+            ticks.append(Tick(f"r-{row} s-{HOUR}", hour, words, other))
             row += HOUR
     columns = []
     for number in range(days):

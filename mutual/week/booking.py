@@ -22,7 +22,7 @@ from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.week import availability, checks, groups
 from mutual.week.kinds import SessionKind, kind_of
-from mutual.week.locks import no_longer_free
+from mutual.week.locks import no_longer_free, taken_words
 from mutual.week.models import Group, PersonBooking, Seat, Series, Session, StaffBooking
 from mutual.week.telling import tell
 from mutual.week.templates import programme_zone
@@ -141,19 +141,8 @@ def reschedule(
     Raises:
         Refused: if it has begun or ended, a licence is missing, or somebody is busy then.
     """
-    refuse_unless_writable(actor, session)
-    if session.status != "planned":
-        raise Refused(_("Only a planned session can be moved."), field="start")
-    entry = kind_of(session.kind)
-    people = seated(session)
     leads = clinician or session.clinician
-    checks.refuse_role(entry, leads)
-    checks.refuse_unlicensed(leads, people, start.astimezone(programme_zone()).date())
-    length = session.during.upper - session.during.lower
-    during = TimestamptzRange(start, start + length)
-    availability.refuse_away(leads, during)
-    if not agreed and start != session.during.lower:
-        availability.refuse_unwanted(people, during)
+    people, during = _movable(actor, session, start, leads, agreed=agreed)
     # Checked above; seats of a roster and of a cover's session are kept by the service.
     with no_longer_free([leads.id], people, during, session.id), as_service("rosters"):
         session.during, session.clinician = during, leads
@@ -166,8 +155,37 @@ def reschedule(
         PersonBooking.objects.filter(session=session, cancelled=False).update(during=during)
     audit.note("write", RECORD_OF[session.subject_of], session.subject_id, session.id, "moved")
     moved = f"{int(start.timestamp())}:{leads.public_id.hex[:8]}"
-    tell(session, people, moved, now or timezone.now(), until=start + length)
+    tell(session, people, moved, now or timezone.now(), until=session.during.upper)
     return session
+
+
+def against_move(actor: Actor, session: Session, start: datetime) -> str:
+    """Why a session can't move to ``start``, in words with what would keep the rule, or ``""``.
+
+    Nothing is written; somebody else may still be faster.
+    """
+    try:
+        people, during = _movable(actor, session, start, session.clinician, agreed=False)
+    except Refused as refusal:
+        return str(refusal.text)
+    return taken_words([session.clinician_id], people, during, session.id)
+
+
+def _movable(
+    actor: Actor, session: Session, start: datetime, leads: Staff, *, agreed: bool
+) -> tuple[list[UUID], TimestamptzRange]:
+    """Who has a seat and the time it would take; `Refused` for a rule that it breaks."""
+    refuse_unless_writable(actor, session)
+    if session.status != "planned":
+        raise Refused(_("Only a planned session can be moved."), field="start")
+    people = seated(session)
+    checks.refuse_role(kind_of(session.kind), leads)
+    checks.refuse_unlicensed(leads, people, start.astimezone(programme_zone()).date())
+    during = TimestamptzRange(start, start + (session.during.upper - session.during.lower))
+    availability.refuse_away(leads, during)
+    if not agreed and start != session.during.lower:
+        availability.refuse_unwanted(people, during)
+    return people, during
 
 
 def cancel(

@@ -14,7 +14,7 @@ from mutual.base.zones import duration
 from mutual.episode.asam import weekly_minutes
 from mutual.people.lookups import Partner
 from mutual.wall.context import Actor
-from mutual.week.booking import may_write
+from mutual.week.booking import against_move, may_write
 from mutual.week.minutes import PersonWeek, check_week
 from mutual.week.models import Session, WeekPlan
 from mutual.week.planning import Planned, planned
@@ -42,10 +42,15 @@ def of_week(
 
 
 def of_move(actor: Actor, session: Session, couple_id: UUID, start: datetime) -> list[Line]:
-    """What moving a session to ``start`` does to each partner's week; nothing is written."""
+    """What moving a session to ``start`` does to each partner's week, and what forbids it.
+
+    Nothing is written.
+    """
     length = session.during.upper - session.during.lower
     during = TimestamptzRange(start, start + length)
     lines = _changes(session, couple_id, during)
+    if against := against_move(actor, session, start):
+        lines.append(Line("warn", against))
     if monday_of(start) != monday_of(session.during.lower):
         lines.append(Line("warn", _("It moves to another week.")))
     return _ordered(lines)

@@ -60,7 +60,16 @@ def busy_words(
     moving: UUID | None = None,
 ) -> str:
     """Who is busy then, as far as the actor may see busy times; never with whom."""
-    zone = programme_zone()
+    return taken_words(staff, people, during, moving) or _not_free([], during)
+
+
+def taken_words(
+    staff: Sequence[UUID],
+    people: Sequence[UUID],
+    during: TimestamptzRange,
+    moving: UUID | None = None,
+) -> str:
+    """The same for a time that may be free: then, or where the actor sees nobody's, ``""``."""
     but = [moving] if moving else []
     taken = StaffBooking.objects.filter(
         staff_id__in=list(staff), cancelled=False, during__overlap=during
@@ -76,9 +85,13 @@ def busy_words(
         .values_list("person_id", flat=True)
     )
     names += [name for name, _w in shown_names(list(busy)).values()]
+    return _not_free(names, during) if names else ""
+
+
+def _not_free(names: Sequence[str], during: TimestamptzRange) -> str:
     start, end = during.lower, during.upper
     assert start is not None and end is not None
-    when = zones.span(start, end, zone)
+    when = zones.span(start, end, programme_zone())
     if not names:
         return _("No longer free: %(when)s. Choose another time.") % {"when": when}
     return _("No longer free: %(names)s busy then (%(when)s). Choose another time.") % {

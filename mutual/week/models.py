@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateRangeField,
+    DateTimeRangeField,
+    RangeOperators,
+)
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -341,6 +346,17 @@ class Feed(models.Model):
     secret_hash = models.BinaryField(unique=True)
     word = models.CharField(max_length=40, blank=True, default="")
     made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Walls()
+
+
+class ReminderChoice(models.Model):
+    """When a person wants to be reminded of sessions, in minutes before; empty is never."""
+
+    wall = Walled("account_device", deletable=True)
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
+    leads = ArrayField(models.PositiveSmallIntegerField(), default=list)
 
     objects = Walls()
 

@@ -85,8 +85,8 @@ SERVICES = [
     ),
     Service(
         "reminders",
-        "writes down the neutral reminders of sessions that are near",
-        {"schedule_own": "M", "schedule_joint": "M", "couple": "R"},
+        "writes down the neutral reminders of sessions that are near, when each person chose",
+        {"account_device": "R", "schedule_own": "M", "schedule_joint": "M", "couple": "R"},
     ),
     Service(
         "calendar",

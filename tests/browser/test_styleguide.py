@@ -9,7 +9,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -297,3 +299,53 @@ def test_our_notices_are_out_of_the_picture_while_something_is_shown(
     sharer.evaluate("c.postMessage({on: false})")
     notice.wait_for_element_state("visible")
     context.close()
+
+
+def chosen(page: Page) -> datetime:
+    """The time that stands in the address."""
+    (text,) = parse_qs(urlsplit(page.url).query)["to"]
+    return datetime.fromisoformat(text)
+
+
+def test_a_session_is_dragged_or_carried_by_keys_and_nothing_moves_before_it_is_looked_at(
+    browser: Browser, address: str
+) -> None:
+    page = open_page(browser, f"{address}/styleguide")
+    week = page.locator("week-move").first
+    block = week.locator(".block.planned").first
+    place = block.get_attribute("class")
+    block.locator("a").focus()
+    for key in ("m", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    assert week.locator(".block.ghost[aria-hidden]").count() == 1
+    said = week.locator("output").inner_text()
+    assert said
+    page.keyboard.press("Escape")
+    assert week.locator(".block.ghost[aria-hidden]").count() == 0
+    assert block.get_attribute("class") == place
+    assert "to=" not in page.url
+
+    for key in ("m", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    assert week.locator("output").inner_text() == said
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    first = date.fromisoformat(week.get_attribute("first") or "")
+    carried = chosen(page)
+    assert carried.minute % 15 == 0 and first <= carried.date() <= first + timedelta(days=6)
+
+    page.goto(f"{address}/styleguide")
+    block.scroll_into_view_if_needed()
+    box = block.bounding_box()
+    assert box is not None
+    hour = week.locator(".week-line[data-hour]").first.bounding_box()
+    assert hour is not None
+    page.mouse.move(box["x"] + 5, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 5, box["y"] + 30, steps=4)
+    page.mouse.move(box["x"] + 5, box["y"] + 5 + hour["height"] / 4, steps=4)
+    with page.expect_navigation():
+        page.mouse.up()
+    dragged = chosen(page)
+    assert carried - dragged == timedelta(days=1)
+    page.context.close()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mutual.people.models import Couple, StaffTask
 from mutual.week.actions import mark_no_show, publish_week
+from mutual.week.availability import take_time_off
 from mutual.week.models import Session, WeekPlan
 from mutual.week.templates import programme_zone
 from tests.week.factories import at, conjoint, individual, monday, planned, staff
@@ -124,6 +125,32 @@ def test_moving_is_looked_at_before_it_is_done(act, browse) -> None:
     assert reyes.post(where, {"day": day, "time": "12:00"}).status_code == 302
     with act("reyes"):
         assert Session.objects.get(id=joint.id).during.lower == at(4, 12)
+
+
+def test_a_session_dragged_to_a_time_opens_with_it_and_names_each_rule_against_it(
+    act, browse
+) -> None:
+    with act("ada") as ada:
+        planned(ada)
+        joint = Session.objects.get(kind="conjoint", status="planned")
+        individual(ada, "ana", "mo", at(4, 15))
+    with act("cory") as cory:
+        take_time_off(cory, staff("reyes"), at(4, 12), at(4, 14))
+    reyes = browse("reyes")
+    where = f"/staff/week/session/{joint.public_id}/"
+    day = (monday() + timedelta(days=4)).isoformat()
+    looked = reyes.get(f"{where}?to={day}T12:15").content.decode()
+    assert f'value="{day}"' in looked and 'value="12:15"' in looked
+    assert "Ana: week stays" in looked
+    assert "is not at work then" in looked
+    busy = reyes.get(f"{where}?to={day}T15:15").content.decode()
+    assert "No longer free: Ana busy then" in busy
+    free = reyes.get(f"{where}?to={day}T10:00").content.decode()
+    assert "not at work" not in free and "No longer free" not in free
+    with act("reyes"):
+        assert Session.objects.get(id=joint.id).during.lower == at(3, 18)
+    for wrong in ("tomorrow", f"{day}T12:00Z"):
+        assert reyes.get(f"{where}?to={wrong}").status_code == 404
 
 
 @pytest.mark.rule("P-2")

@@ -118,8 +118,12 @@ def week_grid(
     zone_note: str = "",
     second_note: str = "",
     lane: str = "",
+    move: bool = False,
 ) -> dict[str, Any]:
-    """Days beside each other with two lanes, or with `lane` one partner's own week."""
+    """Days beside each other with two lanes, or with `lane` one partner's own week.
+
+    With `move` planned blocks are dragged, or carried by keys, and open with `?to=` the new time.
+    """
     grid = weekgrid.lay_out(
         first, blocks, days=days, today=today, second_offset=second_offset if second_zone else None
     )
@@ -129,6 +133,8 @@ def week_grid(
         "b": b,
         "days": days,
         "lane": lane,
+        "move": move,
+        "first": first,
         "zone": zone,
         "zone_note": zone_note,
         "second_zone": second_zone,

@@ -12,5 +12,6 @@ urlpatterns = [
     path("week/offers/", asks.offers, name="portal-offers"),
     path("week/ask/", asks.ask, name="portal-ask"),
     path("week/session/<uuid:public_id>/", asks.session, name="portal-session"),
+    path("week/reminders/", week.reminding, name="portal-reminders"),
     path("week/calendar/", week.calendar, name="portal-calendar"),
 ]

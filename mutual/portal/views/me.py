@@ -32,6 +32,7 @@ TILES = (
     (_("How to reach me"), _("Safe ways, address, emergency contact"), "phone", "/me/contact/"),
     (_("Hours"), _("Attended and written down, week by week"), "clock", "/me/hours/"),
     (_("Calendar feed"), _("Your busy times elsewhere"), "calendar-days", "/week/calendar/"),
+    (_("Reminders"), _("When you hear of a session"), "bell", "/week/reminders/"),
     (_("If we part"), _("What happens, and how to be safe"), "split", "/me/parting/"),
     (_("Sign-in and devices"), _("Passkeys, codes, open sessions"), "key-round", "/account/"),
 )

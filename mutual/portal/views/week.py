@@ -6,9 +6,10 @@ import time
 from datetime import date, datetime, timedelta
 
 from django import forms
+from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from mutual.base.refusal import Refused
 from mutual.people.models import CoupleMember, Person
 from mutual.portal.gate import partner_only, private
 from mutual.wall.web import ActorRequest
-from mutual.week import feeds
+from mutual.week import feeds, reminders
 from mutual.week.availability import clock_on
 from mutual.week.grid import own_blocks
 from mutual.week.queries import (
@@ -144,3 +145,34 @@ def calendar(request: ActorRequest) -> HttpResponse:
         "portal/week/calendar.html",
         {"tab": "week", "form": form, "address": address, "feed": feeds.has_feed(request.actor)},
     )
+
+
+class RemindersForm(forms.Form):
+    """When to be reminded."""
+
+    leads = forms.TypedMultipleChoiceField(
+        label=_("Remind me before a session"),
+        required=False,
+        coerce=int,
+        choices=[
+            (24 * 60, _("a day before")),
+            (3 * 60, _("3 hours before")),
+            (60, _("an hour before")),
+            (15, _("15 minutes before")),
+        ],
+        help_text=_("Choose none for no reminders."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+@private
+def reminding(request: ActorRequest) -> HttpResponse:
+    """When the person is reminded of sessions."""
+    form = RemindersForm(
+        request.POST or None, initial={"leads": reminders.chosen_by(request.actor)}
+    )
+    if request.method == "POST" and form.is_valid():
+        reminders.choose(request.actor, form.cleaned_data["leads"])
+        messages.success(request, _("Kept."))
+        return redirect("portal-reminders")
+    return render(request, "portal/week/reminders.html", {"tab": "week", "form": form})

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from mutual.base import zones
+from mutual.base import typed, zones
 from mutual.base.forms import ClockInput, DayInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Couple
@@ -106,17 +106,21 @@ def session(
     found = _sole(request, public_id)
     local = found.during.lower.astimezone(programme_zone())
     left = meetings_left(found)
+    sent: Any = request.POST if request.method == "POST" and cancelling is None else None
+    to = typed.clock(request.GET.get("to", "")) if request.method == "GET" else None
+    if to is not None:
+        # Dragged there on the grid: looked at first, as with the button.
+        sent = {"day": to.date(), "time": to.time(), "which": "this", "look": "1"}
     form = MoveForm(
-        left,
-        request.POST if request.method == "POST" and cancelling is None else None,
+        left, sent,
         initial={"day": local.date().isoformat(), "time": local.time(), "which": "this"},
-    )
+    )  # fmt: skip
     lines: list[consequences.Line] = []
     lost: list[consequences.Line] = []
     couple = _couple_of(request, found)
     plans = couple is not None and consequences.may_publish(couple.id)
     if form.is_bound and form.is_valid():
-        if "look" not in request.POST:
+        if "look" not in sent:
             if refusing(form, lambda: _move(request, found, form)):
                 return redirect("staff-session", public_id=public_id)
         elif couple is not None and plans:

@@ -7,6 +7,7 @@ import "./draft.js";
 import "./live.js";
 import "./lock.js";
 import "./filter-table.js";
+import "./week-move.js";
 import "./dialog.js";
 import "./keys.js";
 import "./giving.js";
