@@ -222,10 +222,11 @@ def act(db: None) -> Callable[[str], AbstractContextManager[Any]]:
 
 @pytest.fixture
 def browse(db: None, client: Any) -> Callable[[str], Any]:
-    """A signed-in test client of somebody of the test world (second factor taken as given)."""
+    """A signed-in test client of somebody of the test world (factors and re-check as given)."""
     from django.test import Client
 
     from mutual.people.models import Account
+    from mutual.people.recheck import FRESH
     from mutual.wall.context import open_session
     from mutual.wall.web import COOKIE
     from tests.world import PEOPLE, id_of
@@ -240,6 +241,7 @@ def browse(db: None, client: Any) -> Callable[[str], Any]:
 
         session = mine.session
         session["second_factor"] = True
+        session[FRESH] = time.time() + 900
         if pin:
             session["pin_until"] = time.time() + 900
         session.save()

@@ -44,9 +44,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: redirects, errors and static files carry these headers, too.
+    "mutual.base.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "mutual.base.statics.StaticsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mutual.base.speaking.SpokenMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -159,7 +161,6 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ADAPTER = "mutual.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 MFA_TOTP_ISSUER = "Mutual"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -172,14 +173,17 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "mutual.base.errors.csrf_failure"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # A screen of staff locks after so many idle minutes, 15 at most; a person's after 15 (P-84).
 STAFF_LOCK_MINUTES = int(os.environ.get("MUTUAL_STAFF_LOCK_MINUTES", "10"))
 
 SECURE = os.environ.get("MUTUAL_HTTPS", "0" if DEMO else "1") == "1"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# Browsers ask for passkeys without TLS at localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
@@ -188,6 +192,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else Non
 # Not "no-referrer": under it browsers post "Origin: null", and every form would be refused.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# One file at a time, in memory alone: no temporary file of somebody's insurer on a disk.
+FILE_UPLOAD_HANDLERS = ["mutual.base.uploads.InMemory"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

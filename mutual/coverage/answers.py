@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from mutual.base.refusal import Refused
+from mutual.base.uploads import what_it_is
 from mutual.coverage.benefits import BenefitReport, read_benefits
 from mutual.coverage.models import InsuranceCard
 from mutual.coverage.x12.tokenizer import ISA_BYTES, X12Error
@@ -19,6 +20,15 @@ def read_whole(data: bytes) -> BenefitReport:
         raise Refused(_("The file is empty. Nothing was imported."), rule="B-6", field="file")
     if len(data) > MOST_BYTES:
         raise Refused(_("The file is too large for an answer."), rule="B-6", field="file")
+    known = what_it_is(data)
+    if known or b"\x00" in data:
+        words = known or _("no text")
+        raise Refused(
+            _("This file is %(what)s, not the payer's answer (271). Nothing was imported.")
+            % {"what": words},
+            rule="B-6",
+            field="file",
+        )
     try:
         report = read_benefits(data)
     except X12Error as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from mutual.base.refusal import NotThere, Refused
 from mutual.people import devices
 from mutual.people.adapter import MFAAdapter, strong_types
+from mutual.people.journal import keys_gone
 from mutual.people.models import Account
 from mutual.people.telling import tell_owner
 
@@ -124,6 +125,19 @@ def _changed(sender: object, user: Account, authenticator: Authenticator, **_mor
     """Every change of a factor is told at the safe channel (P-84); audit_events.py logs it."""
     now = timezone.now()
     tell_owner(user, f"factor:{user.pk}:{now:%Y%m%d%H%M}", now)
+
+
+@receiver(authenticator_removed)
+def _removed(sender: object, user: Account, authenticator: Authenticator, **_more: object) -> None:
+    """A removed key stays removed in a restored database (P-21)."""
+    keys_gone(user.actor_id, timezone.now(), kind=authenticator.type, made=authenticator.created_at)
+
+
+@receiver(authenticator_reset)
+def _reset(sender: object, user: Account, authenticator: Authenticator, **_more: object) -> None:
+    """Paper codes that new ones replaced likewise."""
+    keys_gone(user.actor_id, authenticator.created_at - timedelta(microseconds=1),
+              kind=authenticator.type)  # fmt: skip
 
 
 @receiver([password_changed, password_set])

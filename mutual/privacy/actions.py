@@ -210,6 +210,7 @@ def _drop(person_id: UUID, code: str, moment: datetime) -> bool:
     for consent in pending:
         audit.note("consent", "consent", person_id, consent.id, "release dropped")
     pending.delete()
+    journal.dropped(person_id, code, moment)
     return True
 
 

@@ -15,7 +15,7 @@ from mutual.privacy import forms
 from mutual.privacy.models import ConfidencesSetting, JointConsent, JointEnd, JointSpan
 from mutual.privacy.rules import JOINT, Half, joint_in_force, refuse_setting
 from mutual.privacy.standing import of_person
-from mutual.wall import audit
+from mutual.wall import audit, journal
 from mutual.wall.context import Actor, as_service
 from mutual.wall.models import ConsentFact
 from mutual.wall.relations import consent_ends
@@ -116,11 +116,31 @@ def end_joint(
             JointEnd(
                 couple_id=couple.id, code=code, at=moment, by_id=actor.sure_id, why=why.strip()
             ).save(force_insert=True)
-        with as_service("revocations"):
-            for person in members:
-                consent_ends(person, code, moment)
-        refresh_joint(couple.id, moment)
+        _both_end(members, couple.id, code, moment)
+        journal.ended("joint", moment, couple=couple.id, code=code, by=actor.sure_id)
     audit.note("consent", "consent_joint", couple.id, None, f"{code} ended by the programme")
+
+
+def _both_end(people: list[UUID], couple_id: UUID, code: str, moment: datetime) -> None:
+    with as_service("revocations"):
+        for person in people:
+            consent_ends(person, code, moment)
+    refresh_joint(couple_id, moment)
+
+
+@journal.applies("joint")
+def _end_again(what: dict[str, str], at: datetime) -> None:
+    """In a restored database: what the programme ended for both ends again (P-21, P-24)."""
+    couple = UUID(what["couple"])
+    with as_service("joint_consents"):
+        people = list(
+            CoupleMember.objects.filter(couple_id=couple).values_list("person_id", flat=True)
+        )
+        JointEnd(
+            couple_id=couple, code=what["code"], at=at, by_id=UUID(what["by"]),
+            why="Ended before the database was restored.",
+        ).save(force_insert=True)  # fmt: skip
+    _both_end(people, couple, what["code"], at)
 
 
 def choose_setting(actor: Actor, value: str, *, now: datetime | None = None) -> ConfidencesSetting:

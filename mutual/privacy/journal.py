@@ -25,3 +25,19 @@ def _again(what: dict[str, str], at: datetime) -> None:
             revoked_at__isnull=True, signed_at__lte=at,
         ).update(revoked_at=at)  # fmt: skip
         consent_ends(UUID(what["person"]), what["code"], at)
+
+
+def dropped(person_id: UUID, code: str, at: datetime) -> None:
+    """Note that a release was dropped before it began: nothing of it may ever begin (P-25)."""
+    journal.ended("release", at, person=person_id, code=code)
+
+
+@journal.applies("release")
+def _drop_again(what: dict[str, str], at: datetime) -> None:
+    """Without a trace, as it had been."""
+    person = UUID(what["person"])
+    with as_service("revocations"):
+        Consent.objects.filter(
+            person_id=person, code=what["code"], signed_at__lte=at, starts_at__gt=at
+        ).delete()
+        consent_ends(person, what["code"], at)

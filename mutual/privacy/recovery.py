@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from mutual.base.refusal import NotThere, Refused
 from mutual.people import devices
 from mutual.people.actions import tell_counselors
+from mutual.people.journal import keys_gone
 from mutual.people.lookups import shown, staff_names
 from mutual.people.models import Account, Person, Recovery, Staff
 from mutual.people.throttle import ASKING, clear, go
@@ -282,6 +283,8 @@ def enter(
     clear(ASKING, "enter", typed, where)
     devices.end_all(account)
     Authenticator.objects.filter(user=account).delete()
+    with as_service("recovery"):
+        keys_gone(account.actor_id, moment)
     account.set_password(password)
     account.pin_hash, account.pin_tries, account.pin_blocked_until = "", 0, None
     account.save()

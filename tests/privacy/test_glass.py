@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from mutual.base.refusal import NotThere, Refused
@@ -18,6 +21,7 @@ from mutual.wall import audit
 from mutual.wall.context import as_service
 from mutual.wall.models import Notice
 from mutual.wall.relations import relate
+from tests.people.signing_in import account, signed_in
 from tests.record.factories import signed
 from tests.world import id_of
 
@@ -228,3 +232,36 @@ def test_the_pages_cost_few_queries(act, browse, django_assert_max_num_queries) 
         pia.get(address)
         with django_assert_max_num_queries(10):  # two are the test's own savepoint
             assert pia.get(address).status_code == 200
+
+
+def checked(client: Client, name: str, **how: str) -> None:
+    """As after a re-check a moment ago, in this way."""
+    held = client.session
+    held["account_authentication_methods"] = [{"at": time.time(), "reauthenticated": True, **how}]
+    held["account_authentication_methods_user"] = str(account(name).pk)
+    held.save()
+
+
+@pytest.mark.rule("P-10", "P-86")
+def test_it_opens_only_after_the_own_key_was_asked_for_again(act) -> None:
+    noor = signed_in("noor")
+    Authenticator.objects.create(user=account("noor"), type="webauthn", data={"name": "key"})
+    address, form = "/staff/emergency-access/", {
+        "name": "Ana Fiction", "kind": "medical", "reason": "Nobody answers the phone there.",
+    }  # fmt: skip
+    assert noor.get(address).status_code == 200, "what it opens may be read without"
+    asked = noor.post(address, form)
+    assert asked["Location"].startswith("/account/2fa/webauthn/reauthenticate/?next=/unlock/kept/")
+    checked(noor, "noor", method="password")
+    assert "reauthenticate" in noor.post(address, form)["Location"], "a password alone is no key"
+    with act("noor"):
+        assert not BreakGlass.objects.exists()
+    assert b"Nobody answers the phone there." in noor.get("/unlock/kept/").content
+    checked(noor, "noor", method="mfa", type="webauthn")
+    assert noor.post(address, form)["Location"].startswith(address)
+    with act("noor"):
+        assert BreakGlass.objects.filter(by_id=id_of("noor")).count() == 1
+    held = noor.session
+    held["account_authentication_methods"][0]["at"] = time.time() - 301
+    held.save()
+    assert "reauthenticate" in noor.post(address, form)["Location"], "five minutes, no more"

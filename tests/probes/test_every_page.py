@@ -1,5 +1,5 @@
-"""Every page there is, opened by every role: small, quiet in its title, nothing inline, and
-beside each box in which something of a record is written stands who reads it.
+"""Every page there is, opened by every role: small, quiet in its title, nothing inline, every
+header in place, and beside each box in which something of a record is written who reads it.
 
 The pages come from the URL resolver. A route that takes an argument and has no sample here fails:
 who adds a page adds its probe.
@@ -32,6 +32,7 @@ from mutual.privacy import (
 from mutual.privacy.models import ConflictMatch, Consent
 from mutual.wall import audit
 from tests.plan.factories import couple_plan, own_plan
+from tests.probes.headers import ROOMS, wrong_headers
 from tests.probes.labels import NO_RECORD, Boxes
 from tests.record.factories import held, signed, start
 from tests.world import PEOPLE, id_of
@@ -266,6 +267,7 @@ def test_every_page_is_small_quiet_and_has_nothing_inline(browse, samples, who: 
             wrong.append((name, f"{len(body)} bytes"))
         if who and name not in ENDS and "no-store" not in answer.get("Cache-Control", ""):
             wrong.append((name, "may be kept by the browser"))
+        wrong += [(name, found) for found in wrong_headers(answer, room=name in ROOMS)]
         if not answer.get("Content-Type", "").startswith("text/html"):
             continue
         text = body.decode()

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
+from mutual.people.models import Account
+from mutual.privacy import actions as consents
+from mutual.privacy.models import JointConsent, JointEnd
 from mutual.wall import journal
+from mutual.wall.context import as_service
 from mutual.wall.models import Ended
-from mutual.wall.relations import end_relations
+from mutual.wall.relations import consent_in_force, end_relations, has_consent
 from tests.world import id_of
 
 AT = datetime(2026, 5, 4, 17, 0, tzinfo=UTC)
@@ -84,7 +90,6 @@ def test_nobody_reads_the_ends_in_the_database(act, file: Path) -> None:
 @pytest.mark.rule("P-21", "P-86")
 def test_a_closed_account_is_closed_again(act, file: Path) -> None:
     from mutual.people.journal import account_closed
-    from mutual.people.models import Account
 
     with act("dee"):
         account_closed(id_of("kit"), datetime.now(UTC))
@@ -96,6 +101,54 @@ def test_a_closed_account_is_closed_again(act, file: Path) -> None:
     assert Account.objects.get(actor_id=id_of("mo")).is_active
 
 
+def again(kind: str, **what: str) -> None:
+    """As a start after a restore that lost this end."""
+    journal._append("x", [journal._text(journal.Line(str(uuid4()), kind, what, timezone.now()))])
+    assert journal.apply_again() == 1
+
+
+@pytest.mark.rule("P-21", "P-83", "P-85")
+def test_a_removed_key_opens_nothing_again_and_no_password_stands_without_a_key(
+    act, file: Path
+) -> None:
+    kit = Account.objects.get(actor_id=id_of("kit"))
+    lost, kept = (
+        Authenticator.objects.create(user=kit, type="webauthn", data={"name": name})
+        for name in ("lost phone", "key")
+    )
+    again("factor", actor=str(id_of("kit")), type="webauthn", made=lost.created_at.isoformat())
+    assert list(Authenticator.objects.filter(user=kit)) == [kept]
+    assert Account.objects.get(pk=kit.pk).has_usable_password()
+    again("factor", actor=str(id_of("kit")), type="", made="")
+    assert not Authenticator.objects.filter(user=kit).exists()
+    assert not Account.objects.get(pk=kit.pk).has_usable_password()
+    assert Account.objects.get(actor_id=id_of("mo")).has_usable_password()
+
+
+@pytest.mark.rule("P-21", "P-24")
+def test_what_the_programme_ended_for_both_ends_again(act, file: Path) -> None:
+    with act("ana") as ana:
+        consents.sign_consent(ana, "team", "Ana Fiction")
+    with act("ben") as ben:
+        consents.sign_consent(ben, "team", "Ben Fiction")
+    with act("dee") as dee:
+        assert JointConsent.objects.get(couple_id=id_of("ab"), code="team").in_force
+    again("joint", couple=str(id_of("ab")), code="team", by=str(id_of("dee")))
+    with act("dee") as dee:
+        assert not JointConsent.objects.get(couple_id=id_of("ab"), code="team").in_force
+        assert JointEnd.objects.filter(couple_id=id_of("ab"), code="team").count() == 1
+        assert dee.is_staff
+
+
+@pytest.mark.rule("P-21", "P-25")
+def test_a_release_that_was_dropped_before_it_began_never_begins(act, file: Path) -> None:
+    now = timezone.now()
+    with as_service("revocations"):
+        consent_in_force(id_of("ana"), "pt:toxicology", now + timedelta(hours=20), None)
+    again("release", person=str(id_of("ana")), code="pt:toxicology")
+    assert not has_consent(id_of("ana"), "pt:toxicology", now + timedelta(hours=30))
+
+
 @pytest.mark.rule("P-21")
 def test_a_fresh_process_knows_how_to_end_every_kind_again() -> None:
     code = (
@@ -103,4 +156,6 @@ def test_a_fresh_process_knows_how_to_end_every_kind_again() -> None:
         " print(*sorted(journal._apply))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert {"account", "consent", "couple", "feed", "relation"} <= set(done.stdout.split())
+    assert set(done.stdout.split()) == {
+        "account", "consent", "couple", "factor", "feed", "joint", "relation", "release",
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mutual.base.headers import uses_camera
 from mutual.base.refusal import Refused
 from mutual.base.states import STATES
 from mutual.people.lookups import staff_names
@@ -119,6 +120,7 @@ def _mine(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return found
 
 
+@uses_camera
 @require_safe
 @_mine
 def join(request: ActorRequest, mine: doorway.MySession) -> HttpResponse:
@@ -145,6 +147,7 @@ def join(request: ActorRequest, mine: doorway.MySession) -> HttpResponse:
     return _page(request, mine, "stop", more)
 
 
+@uses_camera
 @require_http_methods(["GET", "HEAD", "POST"])
 @_mine
 def place(request: ActorRequest, mine: doorway.MySession) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mutual.base.refusal import NotThere, Refused
 from mutual.claims import actions, filing, queries
 from mutual.claims.models import BillingIdentity
+from mutual.people.recheck import rechecked
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
 
@@ -87,6 +88,7 @@ def file(request: ActorRequest) -> HttpResponse:
 
 
 @staff_only("biller")
+@rechecked
 @require_safe
 def download(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The bytes of a file, under a neutral name (P-51)."""

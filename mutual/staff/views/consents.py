@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mutual.base.refusal import Refused
 from mutual.people.lookups import partners, shown_names
 from mutual.people.models import Couple
+from mutual.people.recheck import rechecked_to_send
 from mutual.privacy import actions, joint, queries
 from mutual.privacy import forms as consent_forms
 from mutual.privacy.models import Consent, ReleaseOffer
@@ -68,6 +69,7 @@ class EndForm(forms.Form):
 
 
 @staff_only("director")
+@rechecked_to_send
 def setting(request: ActorRequest) -> HttpResponse:
     """The programme's confidences setting and its version; ending an agreement of both."""
     value, version = consent_forms.setting_now()
@@ -115,6 +117,7 @@ def paper(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 @staff_only()
+@rechecked_to_send
 def offer(request: ActorRequest, session: UUID) -> HttpResponse:
     """In a running own session the counselor opens a release for the person (P-25)."""
     found = signing.running_own_session(request.actor, session)

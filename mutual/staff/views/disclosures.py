@@ -17,6 +17,7 @@ from mutual.base.documents import pdf_response
 from mutual.base.forms import DayInput, MomentInput
 from mutual.base.refusal import Refused
 from mutual.people.models import Person
+from mutual.people.recheck import rechecked, rechecked_to_send
 from mutual.privacy import emergencies, received, sharing
 from mutual.privacy.models import EmergencyDisclosure, ReceivedRecord
 from mutual.record import release
@@ -52,6 +53,7 @@ class EmergencyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @staff_only()
+@rechecked_to_send
 def outside(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """What may go to somebody outside with a consent, what went, and what came in."""
     person = Person.objects.visible_to(request.actor).sole(public_id=public_id)
@@ -85,6 +87,7 @@ def outside(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 
 @staff_only()
+@rechecked
 @require_safe
 def copy(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """The document that was let go, with its notice, for who sends it on."""

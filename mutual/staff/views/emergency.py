@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mutual.base.forms import DayInput
 from mutual.base.refusal import NotThere, Refused
+from mutual.people.recheck import rechecked_to_send
 from mutual.privacy import glass
 from mutual.privacy.models import BreakGlass
 from mutual.record import emergency_view
@@ -49,6 +50,7 @@ class OpenForm(forms.Form):
 
 
 @staff_only()
+@rechecked_to_send
 def page(request: ActorRequest) -> HttpResponse:
     """What it opens, for how long, who is told; the form; and the actor's own openings."""
     if not glass.may_open(request.actor):

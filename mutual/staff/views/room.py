@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mutual.base.headers import uses_camera
 from mutual.base.refusal import NotThere, Refused
 from mutual.record import actions as record
 from mutual.record import queries as notes
@@ -28,6 +29,7 @@ from mutual.week.actions import confirm_attendance, excuse, mark_no_show, may_en
 from mutual.week.models import Session
 
 
+@uses_camera
 @require_safe
 @staff_only()
 def page(request: ActorRequest, session: UUID) -> HttpResponse:
