@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from mutual.people.models import Person
 from mutual.portal.gate import private
+from mutual.privacy.readers import readers
 from mutual.record import medicines, queries, toxicology
 from mutual.wall.web import ActorRequest
 
@@ -30,6 +31,6 @@ def page(request: ActorRequest) -> HttpResponse:
             "ended": [line for line in lines if not line.running],
             "tests": [line for line in tests if line.specimen is not None],
             "kit": None if closed else medicines.naloxone_of(request.actor, person),
-            "readers": queries.readers("medication", _("you")),
+            "readers": readers("medication", _("you")),
         },
     )

@@ -23,6 +23,7 @@ from mutual.plan import actions
 from mutual.plan import queries as plans
 from mutual.plan.queries import Lane
 from mutual.portal.gate import partner_only, private
+from mutual.privacy.readers import readers
 from mutual.record import papers, queries
 from mutual.record.models import DischargeFacts
 from mutual.record.templates import KINDS
@@ -109,8 +110,8 @@ def _plan(
 
 def _plan_readers(kind: str) -> list[str]:
     if kind == "ours":
-        return queries.readers("plan_couple", _("both of you"))
-    return queries.readers("plan_individual", _("you"))
+        return readers("plan_couple", _("both of you"))
+    return readers("plan_individual", _("you"))
 
 
 @require_safe
@@ -159,7 +160,7 @@ def note(request: ActorRequest, public_id: UUID) -> HttpResponse:
             "view": view,
             "kind": "ours" if ours else "mine",
             "zone": _zone(who),
-            "readers": queries.readers(view.note.kind, _("both of you") if ours else _("you")),
+            "readers": readers(view.note.kind, _("both of you") if ours else _("you")),
             "line": queries.conditions(view.note.kind, other),
         },
     )

@@ -16,7 +16,8 @@ from mutual.base.forms import PartsForm
 from mutual.base.refusal import Refused
 from mutual.people.models import Person
 from mutual.portal.gate import private
-from mutual.record import queries, safety
+from mutual.privacy.readers import readers
+from mutual.record import safety
 from mutual.wall.web import ActorRequest
 
 
@@ -72,7 +73,7 @@ def plan(request: ActorRequest) -> HttpResponse:
             "tab": "me",
             "form": form,
             "theirs": theirs,
-            "readers": queries.readers("safety_plan", _("you")),
+            "readers": readers("safety_plan", _("you")),
         },
         status=status,
     )
