@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from mutual.people.models import Couple, StaffTask
 from mutual.week.actions import mark_no_show, publish_week
 from mutual.week.availability import take_time_off
+from mutual.week.booking import reschedule
 from mutual.week.models import Session, WeekPlan
 from mutual.week.templates import programme_zone
 from tests.week.factories import at, conjoint, individual, monday, planned, staff
@@ -151,6 +153,24 @@ def test_a_session_dragged_to_a_time_opens_with_it_and_names_each_rule_against_i
         assert Session.objects.get(id=joint.id).during.lower == at(3, 18)
     for wrong in ("tomorrow", f"{day}T12:00Z"):
         assert reyes.get(f"{where}?to={wrong}").status_code == 404
+
+
+def test_an_open_week_is_drawn_again_only_when_somebody_changed_it(
+    act, browse, address: str
+) -> None:
+    with act("ada") as ada:
+        planned(ada)
+        joint = Session.objects.get(kind="conjoint", status="planned")
+    reyes = browse("reyes")
+    text = page(reyes, f"{address}?monday={monday().isoformat()}")
+    (again,) = re.findall(r'hx-get="([^"]*)"', text)
+    ask = address + again.replace("&amp;", "&")
+    htmx = {"HX-Request": "true"}
+    assert reyes.get(ask, headers=htmx).status_code == 204
+    with act("ada") as ada:
+        reschedule(ada, joint, at(4, 10))
+    changed = reyes.get(ask, headers=htmx)
+    assert changed.status_code == 200 and "10:00 am" in changed.content.decode()
 
 
 @pytest.mark.rule("P-2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -179,6 +180,10 @@ def couple(
     blocks = week_blocks(request.actor, found.id, monday, zone, sides=sides)
     noon = moment(monday, datetime.min.time().replace(hour=12)).astimezone(zone)
     title = TEMPLATES[plan.shape].title if plan and plan.shape in TEMPLATES else ""
+    # An open page asks now and then; the grid it has already is not drawn again.
+    mark = sha256(repr(blocks).encode()).hexdigest()[:16]
+    if request.headers.get("HX-Request") and request.GET.get("have") == mark:
+        return HttpResponse(status=204)
     holds: list[consequences.Line] = []
     if may_publish and blocks:
         holds = consequences.of_week(found.id, monday, people=people, plan=plan)
@@ -192,6 +197,7 @@ def couple(
             "a": people[0].name,
             "b": people[1].name,
             "blocks": blocks,
+            "mark": mark,
             "days": 7 if any(block.day == 6 for block in blocks) else 6,
             "today": timezone.localdate(timezone=zone),
             "zone": noon.tzname(),

@@ -27,16 +27,20 @@ class WeekMove extends HTMLElement {
     this.addEventListener("keydown", this);
     this.addEventListener("dragstart", this);
     this.addEventListener("click", this, true);
+    // A grid that comes anew by itself waits while somebody works in it.
+    document.body.addEventListener("htmx:beforeRequest", this);
     for (const link of this.links()) link.setAttribute("aria-keyshortcuts", "M");
   }
 
   disconnectedCallback() {
+    document.body.removeEventListener("htmx:beforeRequest", this);
     this.release();
   }
 
   /** @param {Event} event */
   handleEvent(event) {
-    if (event.type === "dragstart") event.preventDefault();
+    if (event.type === "htmx:beforeRequest") this.wait(event);
+    else if (event.type === "dragstart") event.preventDefault();
     else if (event.type === "click" && this.dragged) this.swallow(event);
     else if (event instanceof KeyboardEvent) this.onKey(event);
     else if (event instanceof PointerEvent) this.onPointer(event);
@@ -45,6 +49,13 @@ class WeekMove extends HTMLElement {
   /** Links of sessions that can still be moved. */
   links() {
     return /** @type {NodeListOf<HTMLAnchorElement>} */ (this.querySelectorAll(".block.planned > a"));
+  }
+
+  /** @param {Event} event */
+  wait(event) {
+    const inside = event.target instanceof Element && event.target.contains(this);
+    const used = this.press || this.block || this.contains(document.activeElement);
+    if (inside && used) event.preventDefault();
   }
 
   /** The click that ends a drag opens nothing. @param {Event} event */
