@@ -31,6 +31,7 @@ def interface(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": theme_of(request),
         "programme": settings.PROGRAMME_NAME,
+        "programme_phone": getattr(settings, "PROGRAMME_PHONE", ""),
         "demo": settings.DEMO,
         "lock_minutes": lock_minutes(getattr(actor, "kind", "")),
         "reader_zone": getattr(actor, "zone", None) or settings.PROGRAMME_ZONE,

@@ -118,6 +118,8 @@ USE_TZ = True
 PROGRAMME_ZONE = os.environ.get("MUTUAL_PROGRAMME_ZONE", "America/Chicago")
 # A day without a reader is the programme's: a team, a stay, a card begin and end with it.
 TIME_ZONE = PROGRAMME_ZONE
+# Where people are told "call us": shown on every page of signing in, and on the public site.
+PROGRAMME_PHONE = os.environ.get("MUTUAL_PROGRAMME_PHONE", "512-555-0100" if DEMO else "")
 PROGRAMME_NAME = os.environ.get("MUTUAL_PROGRAMME_NAME", "Mutual")
 # What the couples therapist may do with words said alone (P-12): see privacy/rules.py.
 COUPLE_CONFIDENCES = os.environ.get("MUTUAL_COUPLE_CONFIDENCES", "share_at_discretion")

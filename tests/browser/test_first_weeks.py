@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import story as first
 from tests.browser import story_care as then
+from tests.browser import story_looks
 from tests.browser.demo_server import running
 from tests.browser.finder import MISSING, find_browser, launch_args
 from tests.browser.story import Story, until
@@ -54,6 +55,10 @@ def test_the_first_two_weeks_of_a_couple(story: Story, tmp_path: Path) -> None:
     the_record(story, session)
     evenings_and_hours(story)
     claim_and_discharge(story, tmp_path)
+
+
+def test_the_pages_most_used_are_for_everyone_and_fit_a_narrow_screen(story: Story) -> None:
+    assert story_looks.look_at_all(story) == []
 
 
 def public_site(story: Story) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
-from mutual.privacy import officer
+from mutual.privacy import forms, officer
 from mutual.privacy.actions import revoke
 from mutual.privacy.models import Consent, Disclosure
 from mutual.wall.testing import acting_as
@@ -90,3 +91,9 @@ def test_the_officer_sees_no_other_record(act, browse) -> None:
     for page in ("/staff/couples/", "/staff/programme/", "/staff/admissions/", "/staff/billing/"):
         assert pia.get(page).status_code == 404, page
     assert "/staff/privacy/" in pia.get("/staff/").content.decode()
+
+
+def test_the_director_reads_what_partners_sign_under_the_setting(browse) -> None:
+    page = unescape(browse("dee").get("/staff/confidences/").content.decode())
+    for part in forms.confidences().paragraphs:
+        assert f"<p>{part}</p>" in page

@@ -94,7 +94,7 @@ def setting(request: ActorRequest) -> HttpResponse:
         "form": form,
         "ending": ending,
         "version": version,
-        "words": consent_forms.confidences().paragraphs,
+        "paragraphs": consent_forms.confidences().paragraphs,
     }
     return render(request, "staff/consents/setting.html", context)
 
