@@ -31,6 +31,8 @@ _SAVEPOINT = re.compile(r'SAVEPOINT "\w+"')
 #: Work of one by the work of the other, in the middle of :data:`ROUNDS`; and by the clock, of the
 #: quickest quarter, which load touches least. A network's own noise is many times either.
 CPU, CLOCK = 1.10, 1.25
+#: Seconds of work that nobody tells apart over a network, however short an answer is.
+UNSEEN = 0.003
 Ask = Callable[[], Any]
 Browse = Callable[[str], Any]
 #: (visitor, route, kind): what is closed to whom.
@@ -89,7 +91,8 @@ def measure(name: str, known: Ask, unknown: Ask) -> None:
         f"time of {name}: {middle[True] * 1000:.1f} and {middle[False] * 1000:.1f} ms of work,"
         f" {ratio:.2f}; by the clock {by_clock:.2f}"
     )
-    assert ratio < CPU and by_clock < CLOCK, REPORT.notes[-1]
+    apart = max(middle.values()) - min(middle.values())
+    assert (ratio < CPU or apart < UNSEEN) and by_clock < CLOCK, REPORT.notes[-1]
 
 
 def alike(name: str, known: Ask, unknown: Ask, mask: Callable[[bytes], bytes] = bytes) -> None:
