@@ -12,4 +12,4 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register how consents and couples that had ended are ended again."""
-        from mutual.privacy import journal, separation  # noqa: F401
+        from mutual.privacy import conflicts, joint, journal, separation  # noqa: F401

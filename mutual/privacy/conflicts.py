@@ -7,6 +7,8 @@ name comes (constraints.sql).
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,13 +17,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mutual.base.crypto import open_sealed, seal
 from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import staff_names
 from mutual.people.models import Person, Staff
 from mutual.privacy.glass import signed_names
 from mutual.privacy.models import ConflictMatch, ConflictOfInterest
-from mutual.wall import audit
-from mutual.wall.context import Actor
+from mutual.wall import audit, journal
+from mutual.wall.context import Actor, as_service
 from mutual.wall.models import Relation
 
 #: Who manages conflicts: nobody their own.
@@ -86,8 +89,35 @@ def declare(
         by_id=actor.sure_id,
     )
     row.save(force_insert=True)
+    journal.ended(
+        "conflict", row.declared_at, row=row.id, staff=whose,
+        sealed=_sealed(row),
+    )  # fmt: skip
     audit.note("grant", "conflict", None, row.id, "conflict declared")
     return row
+
+
+def _sealed(row: ConflictOfInterest) -> str:
+    """Whom it is about, for the file of ends alone: a name outside the database stays sealed."""
+    born = row.born.isoformat() if row.born else ""
+    text = json.dumps({"name": row.name, "born": born, "relation": row.relation})
+    return base64.b64encode(seal(text, str(row.id))).decode("ascii")
+
+
+@journal.applies("conflict")
+def _declare_again(what: dict[str, str], at: datetime) -> None:
+    """In a restored database: who had declared it sees nothing of that person again (P-6, P-21)."""
+    given = json.loads(open_sealed(base64.b64decode(what["sealed"]), what["row"]))
+    with as_service("revocations") as service:
+        ConflictOfInterest(
+            id=UUID(what["row"]),
+            staff_id=UUID(what["staff"]),
+            name=given["name"],
+            born=date.fromisoformat(given["born"]) if given["born"] else None,
+            relation=given["relation"],
+            declared_at=at,
+            by_id=service.sure_id,
+        ).save(force_insert=True)
 
 
 def end(actor: Actor, key: UUID, why: str, *, now: datetime | None = None) -> ConflictOfInterest:

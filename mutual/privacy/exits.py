@@ -85,7 +85,7 @@ CARRIERS: dict[str, str] = {
     " and keeps none (P-79)",
     "mutual/room/relay/control.py": "an empty lock file of the relay process itself",
     "mutual/wall/heads.py": "the number and hash of the audit's last line, no line (P-89)",
-    "mutual/wall/journal.py": "which grants ended, by their ids, into the programme's own home",
+    "mutual/wall/journal.py": "what ended, by ids, names sealed, into the programme's own home",
     "mutual/base/embedded.py": "the embedded database's own settings",
     "mutual/base/home.py": "the installation's own secrets, into its own home",
 }

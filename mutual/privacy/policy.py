@@ -125,6 +125,7 @@ SERVICES = [
             "couple": "W",
             "group_roster": "W",
             "account_device": "W",
+            "staffing.write": "W",
         },
     ),
     Service(

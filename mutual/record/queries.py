@@ -19,7 +19,7 @@ from mutual.base.refusal import NotThere
 from mutual.people.lookups import staff_names
 from mutual.people.models import CoupleMember
 from mutual.plan.queries import Choice, objectives_on
-from mutual.privacy.readers import readers
+from mutual.privacy.readers import readers as readers
 from mutual.record import rules
 from mutual.record.actions import plan_subject, text_of, zone
 from mutual.record.content import why_late

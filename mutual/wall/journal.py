@@ -57,7 +57,7 @@ def applies(kind: str) -> Callable[[Apply], Apply]:
 
 
 def ended(kind: str, at: datetime, **what: object) -> None:
-    """Note an end, in the transaction that ends it: ids, codes and a time, never content."""
+    """Note an end, in the transaction that ends it: ids, codes and a time; a name only sealed."""
     from mutual.wall.models import Ended
 
     row = Ended(kind=kind, what={name: str(value) for name, value in what.items()}, at=at)

@@ -167,8 +167,8 @@ def test_a_reader_of_spanish_gets_the_public_pages_whole(browse: Any) -> None:
              "/questions/", "/contact/", "/privacy/", "/privacy/exit/", "/account/login/",
              "/account/help/", "/account/password/reset/", "/offline/")]  # fmt: skip
     asked += [(partner, a) for a in ("/today/", "/week/", "/us/", "/me/", "/messages/own/",
-              "/check-in/", "/me/safety-plan/", "/me/consents/", "/me/consents/tpo/",
-              "/me/who/", "/me/contact/", "/me/parting/", "/account/")]  # fmt: skip
+              "/check-in/", "/me/own/", "/me/consents/", "/me/consents/tpo/",
+              "/me/who/", "/me/contact/", "/me/changes/", "/account/")]  # fmt: skip
     for client, address in asked:
         answer = client.get(address, headers={"accept-language": "es"})
         assert answer.status_code == 200, address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from django.urls import resolve
 
 from mutual.base import nav
 from mutual.portal.gate import partner_only, private
+from mutual.portal.urls import urlpatterns as portal_urls
 from mutual.portal.views.leave import leave, lock
 
 PERSON = SimpleNamespace(kind="person", is_person=True)
@@ -69,7 +71,7 @@ def test_without_script_the_link_locks_and_leaves_without_referrer() -> None:
 
 @pytest.mark.rule("P-66", "P-67")
 @pytest.mark.parametrize(
-    "path", ["/today/", "/week/", "/us/", "/me/", "/me/contact/", "/me/parting/", "/messages/ours/"]
+    "path", ["/today/", "/week/", "/us/", "/me/", "/me/contact/", "/me/changes/", "/messages/ours/"]
 )
 def test_each_page_has_the_button_and_says_what_it_does_not_do(browse: Any, path: str) -> None:
     page = browse("ana").get(path).content.decode()
@@ -98,3 +100,16 @@ def test_a_visitor_gets_no_session_from_leaving() -> None:
 def test_the_addresses_of_the_button_lead_here() -> None:
     assert resolve(nav.LOCK).func is lock
     assert resolve(nav.EXIT).func is leave
+
+
+@pytest.mark.rule("P-52")
+def test_no_path_that_a_browser_remembers_names_a_private_thing() -> None:
+    private = re.compile(
+        r"part(ing|ed)|separat|safety|crisis|violen|proceed|court|legal|medic|drug|toxic"
+        r"|journal|diary|therap|counsel|addict|sober|screen|risk",
+        re.I,
+    )
+    paths = [str(entry.pattern) for entry in portal_urls]
+    assert len(paths) > 40
+    assert [path for path in paths if private.search(path)] == []
+    assert private.search("me/safety-plan/")

@@ -178,16 +178,16 @@ def test_once_both_were_told_the_couple_is_closed(act, browse, opened) -> None:
 @pytest.mark.rule("P-71", "P-68", "P-69")
 def test_a_partner_reads_what_happens_first_and_confirms(act, browse, opened) -> None:
     client = browse("ana")
-    page = client.get("/me/parting/").content.decode()
+    page = client.get("/me/changes/").content.decode()
     for words in ("Your own care goes on", "From a clinician, not from this app", "799-7233"):
         assert words in page
-    assert client.post("/me/parting/").status_code == 422
-    assert client.post("/me/parting/", {"sure": "yes"}).status_code == 302
+    assert client.post("/me/changes/").status_code == 422
+    assert client.post("/me/changes/", {"sure": "yes"}).status_code == 302
     with act("dee"):
         assert Couple.objects.get(id=id_of("ab")).parted_at is not None
-    assert client.get("/me/parting/").content.decode().count("End our work as a couple") == 1
+    assert client.get("/me/changes/").content.decode().count("End our work as a couple") == 1
     # Behind the PIN, and the same for somebody whose couple has ended.
-    assert browse("ana", pin=False).get("/me/parting/").status_code == 302
+    assert browse("ana", pin=False).get("/me/changes/").status_code == 302
 
 
 @pytest.mark.rule("P-71", "P-21")

@@ -30,9 +30,11 @@ class Boxes(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.inside = self.of_page = self.label = False
+        self.inside = self.of_page = self.label = self.closed = False
         self.boxes: list[str] = []
         self.bare: list[list[str]] = []
+        #: Boxes whose words the browser may keep and offer to whoever types next (P-61).
+        self.kept: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -41,9 +43,12 @@ class Boxes(HTMLParser):
         if tag == "form":
             self.inside = given.get("method", "get").lower() == "post"
             self.label, self.boxes = self.of_page, []
+            self.closed = "autocomplete" in given
         text = tag == "input" and given.get("type", "text") == "text" and "readonly" not in given
         if self.inside and (tag == "textarea" or text):
             self.boxes.append(given.get("name", ""))
+            if not self.closed and "autocomplete" not in given:
+                self.kept.append(given.get("name", ""))
         if "readers" in given.get("class", "").split():
             self.label = True
             self.of_page = self.of_page or not self.inside

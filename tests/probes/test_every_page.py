@@ -44,6 +44,9 @@ ROLES = (
 )  # fmt: skip
 #: These end or lock the session they are opened in: opened last.
 ENDS = ("lock", "exit", "account_logout")
+#: Pages whose title is one and the same.
+PRIVATE = ("/staff/", "/me/", "/today/", "/us/", "/account/", "/pin/", "/unlock/", "/week/",
+           "/messages/", "/check-in/", "/trust/", "/forms/", "/join/", "/home/")  # fmt: skip
 #: A block of JSON is data that no browser runs.
 _INLINE = re.compile(
     r"<style\b|<script(?![^>]*(?:\bsrc=|application/json))[^>]*>"
@@ -260,7 +263,7 @@ def test_every_page_is_small_quiet_and_has_nothing_inline(browse, samples, who: 
     for name, address in addresses(samples):
         answer = mine.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        private = bool(who) and address.startswith(("/staff/", "/me/", "/today/", "/us/"))
+        private = bool(who) and address.startswith(PRIVATE)
         if answer.status_code not in (200, 302, 404, 405):
             wrong.append((name, answer.status_code))
         if len(body) >= LARGEST:
@@ -276,6 +279,7 @@ def test_every_page_is_small_quiet_and_has_nothing_inline(browse, samples, who: 
             wrong.append((name, f"inline: {inline.group()[:60]}"))
         if answer.status_code == 200 and name not in NO_RECORD:
             wrong += [(name, f"no label beside {boxes}") for boxes in Boxes(text).bare]
+        wrong += [(name, f"the browser keeps {box}") for box in Boxes(text).kept]
         title = _TITLE.search(text)
         if title and (private and title.group(1).strip() != "Mutual"
                       or any(word in title.group(1) for word in names)):  # fmt: skip

@@ -245,8 +245,8 @@ def test_the_staff_pages_take_and_refuse(browse, act) -> None:
     assert "Naltrexone 50 mg" in browse("mo").get(url).text
     assert browse("mo").post(url, {**sent, "order-checked": every}).status_code == 404
     assert browse("reyes").get(url).status_code == 404
-    assert "Naltrexone 50 mg" in browse("ana").get("/me/medicines/").text
-    assert "Naltrexone 50 mg" not in browse("ben").get("/me/medicines/").text
+    assert "Naltrexone 50 mg" in browse("ana").get("/me/daily/").text
+    assert "Naltrexone 50 mg" not in browse("ben").get("/me/daily/").text
     tests = f"/staff/people/{public}/tests/"
     counselor = browse("mo")
     assert counselor.post(tests, {"do": "ask"}).status_code == 302

@@ -138,15 +138,15 @@ def test_an_empty_plan_is_refused_in_words(act) -> None:
 @pytest.mark.rule("P-69", "C-82")
 def test_the_page_keeps_what_was_typed_and_looks_alike_for_everyone(browse) -> None:
     client = browse("ana")
-    page = client.get("/me/safety-plan/")
+    page = client.get("/me/own/")
     assert page.status_code == 200
     sent = {"version": "0", "signs": "Nights without sleep", "partner": "1"}
-    assert client.post("/me/safety-plan/", sent).status_code == 302
-    again = client.post("/me/safety-plan/", {"version": "0", "signs": "Mine, typed later"})
+    assert client.post("/me/own/", sent).status_code == 302
+    again = client.post("/me/own/", {"version": "0", "signs": "Mine, typed later"})
     assert again.status_code == 422
     assert "Mine, typed later" in again.text
     assert "Nights without sleep" in again.text
-    tiles = [browse(who).get("/me/").text.count("/me/safety-plan/") for who in ("ana", "ben")]
+    tiles = [browse(who).get("/me/").text.count("/me/own/") for who in ("ana", "ben")]
     assert tiles[0] == tiles[1] > 0
 
 

@@ -12,9 +12,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from mutual.base.crypto import SealBroken
 from mutual.people.models import Account
 from mutual.privacy import actions as consents
-from mutual.privacy.models import JointConsent, JointEnd
+from mutual.privacy import conflicts
+from mutual.privacy.models import ConflictOfInterest, JointConsent, JointEnd
 from mutual.wall import journal
 from mutual.wall.context import as_service
 from mutual.wall.models import Ended
@@ -149,6 +151,30 @@ def test_a_release_that_was_dropped_before_it_began_never_begins(act, file: Path
     assert not has_consent(id_of("ana"), "pt:toxicology", now + timedelta(hours=30))
 
 
+@pytest.mark.rule("P-21", "P-6")
+def test_a_conflict_that_was_declared_closes_the_record_again(
+    act, file: Path, django_capture_on_commit_callbacks
+) -> None:
+    with act("noor") as noor, django_capture_on_commit_callbacks(execute=True):
+        row = conflicts.declare(noor, "Ana Fiction", "relative")
+    (line,) = journal.kept("x")
+    assert "Ana" not in file.read_text() and "Fiction" not in file.read_text()
+    file.unlink()
+    what = {**line.what, "row": str(uuid4())}
+    with pytest.raises(SealBroken):
+        again("conflict", **what)
+    file.unlink()
+    what = {**line.what, "row": str(uuid4()), "staff": str(id_of("kit"))}
+    what["sealed"] = conflicts._sealed(ConflictOfInterest(
+        id=what["row"], name=row.name, relation=row.relation))  # fmt: skip
+    again("conflict", **what)
+    with act("dee"):
+        assert ConflictOfInterest.objects.get(id=what["row"]).staff_id == id_of("kit")
+    with act("dee") as dee:
+        (found,) = [one for one in conflicts.register(dee) if str(one.row.id) == what["row"]]
+        assert [match.name for match in found.matches] == ["Ana Fiction"]
+
+
 @pytest.mark.rule("P-21")
 def test_a_fresh_process_knows_how_to_end_every_kind_again() -> None:
     code = (
@@ -157,5 +183,6 @@ def test_a_fresh_process_knows_how_to_end_every_kind_again() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == {
-        "account", "consent", "couple", "factor", "feed", "joint", "relation", "release",
+        "account", "conflict", "consent", "couple", "factor", "feed", "joint", "relation",
+        "release",
     }  # fmt: skip

@@ -7,6 +7,6 @@ from django.urls import path
 from mutual.portal.views import journal
 
 urlpatterns = [
-    path("me/journal/", journal.pages, name="portal-journal"),
-    path("me/journal/<uuid:public_id>/", journal.page, name="portal-journal-page"),
+    path("me/pages/", journal.pages, name="portal-journal"),
+    path("me/pages/<uuid:public_id>/", journal.page, name="portal-journal-page"),
 ]

@@ -6,4 +6,4 @@ from django.urls import path
 
 from mutual.portal.views import parting
 
-urlpatterns = [path("me/parting/", parting.page, name="portal-parting")]
+urlpatterns = [path("me/changes/", parting.page, name="portal-parting")]

@@ -7,6 +7,6 @@ from django.urls import path
 from mutual.portal.views import medicines, safety
 
 urlpatterns = [
-    path("me/safety-plan/", safety.plan, name="portal-safety-plan"),
-    path("me/medicines/", medicines.page, name="portal-medicines"),
+    path("me/own/", safety.plan, name="portal-safety-plan"),
+    path("me/daily/", medicines.page, name="portal-medicines"),
 ]

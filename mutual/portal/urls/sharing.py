@@ -9,7 +9,7 @@ from mutual.portal.views import requests, sharing
 urlpatterns = [
     path("me/sharing/", sharing.hub, name="portal-sharing"),
     path("me/sharing/outside/", sharing.outside, name="portal-sharing-outside"),
-    path("me/sharing/proceeding/", sharing.proceeding, name="portal-sharing-proceeding"),
+    path("me/sharing/paper/", sharing.proceeding, name="portal-sharing-proceeding"),
     path("me/sharing/<uuid:public_id>/", sharing.paper, name="portal-sharing-paper"),
     path("me/shared/", requests.shared, name="portal-shared"),
     path("me/shared/copy/", requests.shared_copy, name="portal-shared-copy"),

@@ -14,16 +14,16 @@ from mutual.wall.web import ActorRequest
 #: Words, detail, icon, address: one list for all, used or not (P-69).
 TILES = (
     (_("Check-ins"), _("How your days were"), "heart-pulse", "/me/check-ins/"),
-    (_("Journal"), _("For your own eyes alone"), "book-open", "/me/journal/"),
+    (_("Journal"), _("For your own eyes alone"), "book-open", "/me/pages/"),
     (_("Forms"), _("Open forms and your totals"), "clipboard-list", "/me/forms/"),
     (_("Plan"), _("Your own goals and steps"), "target", "/me/plan/"),
     (_("Notes"), _("What was written about your care"), "file-text", "/me/notes/"),
-    (_("My plan"), _("For hard hours: what helps, whom to call"), "life-buoy", "/me/safety-plan/"),
+    (_("My plan"), _("For hard hours: what helps, whom to call"), "life-buoy", "/me/own/"),
     (
         _("Medicines and tests"),
         _("What you take, and what tests said"),
         "pill",
-        "/me/medicines/",
+        "/me/daily/",
     ),
     (_("Money"), _("Coverage, bills and what is left"), "wallet", "/me/money/"),
     (_("Who can see what about me"), _("By name, and why"), "eye", "/me/who/"),
@@ -33,7 +33,7 @@ TILES = (
     (_("Hours"), _("Attended and written down, week by week"), "clock", "/me/hours/"),
     (_("Calendar feed"), _("Your busy times elsewhere"), "calendar-days", "/week/calendar/"),
     (_("Reminders"), _("When you hear of a session"), "bell", "/week/reminders/"),
-    (_("If we part"), _("What happens, and how to be safe"), "split", "/me/parting/"),
+    (_("If we part"), _("What happens, and how to be safe"), "split", "/me/changes/"),
     (_("Sign-in and devices"), _("Passkeys, codes, open sessions"), "key-round", "/account/"),
 )
 
