@@ -43,8 +43,8 @@ audit: dev  ## known holes in the locked packages (asks the network)
 probe: dev  ## who sees what, whole
 	@MUTUAL_PROBE=whole $(VENV)/python -m pytest tests/probes -q
 
-bench: dev  ## ratios, measured side by side
-	@$(VENV)/python -m bench
+bench: dev  ## ratios, measured side by side (WHOLE=1 for full sizes)
+	@$(VENV)/python -m bench $(if $(WHOLE),--whole)
 
 messages: dev  ## collect strings for translators
 	@$(VENV)/python scripts/messages.py extract

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import sys
 import time
@@ -15,7 +14,6 @@ from mutual.base import database
 from mutual.entry import database as setup
 
 NAME = "mutual_bench_wall"
-NOTES = int(os.environ.get("BENCH_NOTES", "1000000"))
 ROUNDS = 5
 CASELOAD = 45
 SUBJECTS = 5000
@@ -25,7 +23,7 @@ TABLE = "record_note"
 TWIN = "bench_note"
 
 
-def _fill(template: str) -> tuple[str, list[Any]]:
+def _fill(template: str, notes: int) -> tuple[str, list[Any]]:
     """Notes of many people, and a counselor with a caseload; returns (token, caseload).
 
     A third of the notes is by others. They are loaded beside the triggers, which would take
@@ -60,7 +58,7 @@ def _fill(template: str) -> tuple[str, list[Any]]:
                 " (select bit from wall.kind_bit where bundle = %s and value = 'progress_note')"
                 " from generate_series(1, %s) as g(k) join bench_subject s on s.n = g.k %% %s"
                 " join wall.numbered n on n.id = s.id order by g.k",
-                [SUBJECTS, viewer, TABLE, NOTES, SUBJECTS],
+                [SUBJECTS, viewer, TABLE, notes, SUBJECTS],
             )
         link.execute(f"alter table {TABLE} enable trigger user")
         link.execute(f"grant select on {TWIN} to {database.APP}")
@@ -134,7 +132,7 @@ def _ratio(cursor: Any, one: tuple[str, Any], other: tuple[str, Any], turns: int
     return statistics.median(found)
 
 
-def measure(template: str) -> list[tuple[str, float, str]]:
+def measure(template: str, notes: int = 1_000_000) -> list[tuple[str, float, str]]:
     """Rows (what, ratio, aim), over one connection of the application's role.
 
     - the row policy: the SQL that the rooms send, by the same SQL on the twin without policy;
@@ -146,16 +144,16 @@ def measure(template: str) -> list[tuple[str, float, str]]:
 
     from mutual.wall.context import acting
 
-    token, caseload = _fill(template)
+    token, caseload = _fill(template, notes)
     try:
         with transaction.atomic(), acting(token), connection.cursor() as cursor:
-            return _rows(cursor, caseload)
+            return _rows(cursor, caseload, notes)
     finally:
         connection.close()
         setup.drop_database(NAME)
 
 
-def _rows(cursor: Any, caseload: list[Any]) -> list[tuple[str, float, str]]:
+def _rows(cursor: Any, caseload: list[Any], notes: int) -> list[tuple[str, float, str]]:
     rows = []
     values = {"one": caseload[0], "all": caseload}
     for what, (sql, params) in _walled(caseload).items():
@@ -168,5 +166,5 @@ def _rows(cursor: Any, caseload: list[Any]) -> list[tuple[str, float, str]]:
             ("both walls", rooms, bare, "none set"),
         ):
             ratio = _ratio(cursor, one, other, turns)
-            rows.append((f"{name}, {what} ({NOTES:,} notes)", ratio, aim))
+            rows.append((f"{name}, {what} ({notes:,} notes)", ratio, aim))
     return rows

@@ -63,6 +63,17 @@ def add_parser(commands: Any) -> None:
         help="the database was restored by other means: only end again what had ended",
     )  # fmt: skip
     restore.add_argument("--json", action="store_true")
+    instruments = commands.add_parser(
+        "instruments", help="wording of instruments that an owner holds",
+        epilog="Example: mutual instruments install csi4.toml",
+    )  # fmt: skip
+    install = instruments.add_subparsers(required=True, metavar="WHAT").add_parser(
+        "install", help="install an owner's wording with its permission",
+        epilog="Example: mutual instruments install csi4.toml --json",
+    )  # fmt: skip
+    install.add_argument("file", metavar="FILE.toml", type=Path)
+    install.add_argument("--json", action="store_true")
+    install.set_defaults(run=_instruments_install)
     audit = commands.add_parser(
         "audit", help="the audit trail", epilog="Example: mutual audit verify --json"
     )
@@ -192,6 +203,48 @@ def _rules(arguments: argparse.Namespace) -> int:
         return 0
     for rule in found:
         print(f"{rule['rule']:6} {len(rule['tests']):3} tests  {rule['title']}")
+    return 0
+
+
+def _instruments_install(arguments: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from mutual.base import database
+    from mutual.base.refusal import Refused
+    from mutual.entry.cli import show_json
+    from mutual.entry.database import connect, ensure_server
+    from mutual.measures import wordings
+    from mutual.measures.packs import read_pack
+
+    if not arguments.file.is_file():
+        print(f"{arguments.file}: there is no such file", file=sys.stderr)
+        return 2
+    try:
+        # Read before the database is asked: a refused file changes nothing.
+        pack = read_pack(arguments.file.read_text("utf-8"))
+        ensure_server()
+        with connect(database.OWNER, str(database.settings()["NAME"])) as link:
+            fresh = wordings.install(link, pack)
+    except (Refused, UnicodeDecodeError) as error:
+        words = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
+        if arguments.json:
+            show_json({"ok": False, "errors": words.splitlines()})
+        else:
+            for line in words.splitlines():
+                print(f"{arguments.file}: {line}", file=sys.stderr)
+        return 1
+    if arguments.json:
+        show_json(
+            {"ok": True, "key": pack.key, "version": pack.version, "language": pack.language,
+             "items": len(pack.items), "new": fresh}
+        )  # fmt: skip
+    else:
+        state = "installed" if fresh else "was installed already"
+        print(
+            f"{pack.key} version {pack.version} ({pack.language}) {state}: {len(pack.items)} items,"
+            f" permission by {pack.permission.by}."
+        )
     return 0
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode.models import CareAssignment, Episode
 from mutual.episode.screening_rules import item_nine
-from mutual.measures import registry
+from mutual.measures import registry, wordings
 from mutual.measures.models import (
     Assignment,
     Response,
@@ -63,7 +63,8 @@ def assign_form(actor: Actor, person: Person, key: str, due_on: date) -> Assignm
 def _assign(person_id: UUID, instrument: Instrument, due_on: date) -> Assignment:
     if instrument.live_only or not instrument.visibility.trace_in_portal:
         raise Refused(_("This one is asked in person only."), rule="P-63")
-    refuse_without_wording(instrument, frozenset())
+    if not instrument.ships_wording:
+        refuse_without_wording(instrument, wordings.installed())
     there = Assignment.objects.filter(
         person_id=person_id, key=instrument.key, due_on=due_on
     ).first()
@@ -105,7 +106,7 @@ def submit_form(
         raise NotThere
     if not form.opens_on <= _local(moment, person).date() <= form.closes_on:
         raise NotThere
-    instrument = registry.get(form.key)
+    instrument = wordings.get(form.key)
     result = instrument.score(answers)
     _keep(person, instrument, answers, result, "self", moment)
     form.done_at = moment
@@ -130,7 +131,7 @@ def record_live(
         NotThere: to anybody who may not write or read this person's forms.
     """
     moment = now or timezone.now()
-    instrument = registry.get(key)
+    instrument = wordings.get(key)
     if not instrument.visibility.trace_in_portal:
         raise Refused(_("Use the screening page for this one."), rule="I-13")
     dyadic = family_of(instrument) == "dyadic"

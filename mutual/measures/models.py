@@ -7,7 +7,7 @@ from django.db import models
 from mutual.base.ids import public_id, uuid7
 from mutual.people.models import Person
 from mutual.wall.managers import Walls
-from mutual.wall.policy import Walled
+from mutual.wall.policy import Outside, Walled
 
 #: One table for two kinds, separated by a CHECKed column (house.md): who a measure is about
 #: decides whether the couples therapist sees it.
@@ -111,3 +111,32 @@ class ResponseBody(models.Model):
 
     class Meta:
         constraints = [_checked("responsebody_family")]
+
+
+class Wording(models.Model):
+    """An owner's official words for an instrument, never without its permission (I-2).
+
+    Written by ``mutual instruments install`` alone; the application reads it.
+    """
+
+    wall = Outside(
+        "official words of instruments and who permits their use, no person", write=False
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=20)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=200)
+    credit = models.TextField()
+    permission = models.JSONField()
+    items = models.JSONField()
+    subscales = models.JSONField(default=dict)
+    installed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_wording_of_a_version", fields=["key", "version", "language"]
+            )
+        ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from mutual.measures import registry
+from mutual.measures import wordings
 from mutual.measures.models import Assignment, Response, ResponseBody, ResponseTotal
 from mutual.measures.scale import Instrument
 from mutual.people.models import Person
@@ -36,7 +36,7 @@ def my_form(actor: Actor, public_id: UUID) -> tuple[Assignment, Instrument]:
     form = Assignment.objects.visible_to(actor).sole(
         public_id=public_id, person_id=actor.sure_id, done_at=None
     )
-    return form, registry.get(form.key)
+    return form, wordings.get(form.key)
 
 
 def already_sent(actor: Actor, public_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""What clinicians do with notes: start, keep a draft, sign, add, co-sign (C-66, C-69 to C-74)."""
+"""What clinicians do with notes: keep a draft, sign, add, co-sign (C-66, C-69 to C-74)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mutual.base.crypto import seal
 from mutual.base.refusal import NotThere, Refused
-from mutual.people.models import Couple, Person, Staff
+from mutual.people.models import Staff
 from mutual.plan.queries import has_plan, objectives_on
 from mutual.record import patterns, rules
 from mutual.record.content import (
@@ -29,10 +29,10 @@ from mutual.record.content import (
 )
 from mutual.record.models import SEALED, Addendum, CoSignature, Note, NoteBody
 from mutual.record.signals import note_cosigned, note_signed
+from mutual.record.starting import sqlstate, start_note
 from mutual.record.templates import KINDS, MODALITIES, TEMPLATES
 from mutual.wall import audit
 from mutual.wall.context import Actor
-from mutual.week.models import Session
 
 __all__ = [
     "Draft",
@@ -92,79 +92,6 @@ class Draft:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     subject: UUID | None = None
-
-
-def start_note(
-    actor: Actor,
-    session: Session | None,
-    kind: str,
-    subject: Person | Couple,
-    *,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
-    key: UUID | None = None,
-    template: str | None = None,
-) -> Note:
-    """The note of a kind about somebody for a session; started if there is none yet (F-13).
-
-    Without a session (a call, a crisis) ``starts_at`` and ``ends_at`` say when it was, and
-    ``key`` (the public id that the form carries) makes a repeat find the first.
-
-    Raises:
-        Refused: if the kind isn't about such a subject, or somebody else writes this note.
-        NotThere: if this record isn't the actor's to write.
-    """
-    entry = KINDS[kind]
-    of = "C" if isinstance(subject, Couple) else "P"
-    if entry.of != of:
-        raise Refused(_("This kind of note belongs to another record."), rule="P-4")
-    if template is not None and template not in entry.templates:
-        raise Refused(_("This kind of note has other sections."), rule="C-69", field="template")
-    found = _existing(session, kind, subject.id, key)
-    if found is not None:
-        return found
-    if session is not None:
-        starts_at, ends_at = session.during.lower, session.during.upper
-    if starts_at is None or ends_at is None or ends_at < starts_at:
-        raise Refused(_("Say when it began and ended."), rule="C-69", field="starts_at")
-    breaks = session.break_minutes if session else 0
-    note = Note(
-        **({"public_id": key} if key else {}),
-        kind=kind,
-        subject_of=of,
-        subject_id=subject.id,
-        session=session,
-        author_id=actor.sure_id,
-        service_date=starts_at.astimezone(zone()).date(),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        minutes=max(0, rules.minutes_between(starts_at, ends_at) - breaks),
-        template=template or entry.templates[0],
-    )
-    body = NoteBody(
-        note=note,
-        kind=kind,
-        subject_id=subject.id,
-        author_id=actor.sure_id,
-        sealed=seal("{}", str(note.id)) if kind in SEALED else None,
-    )
-    try:
-        with transaction.atomic():
-            note.save(force_insert=True)
-            body.save(force_insert=True)
-    except IntegrityError:
-        found = _existing(session, kind, subject.id, key)
-        if found is None:
-            raise Refused(
-                _("Somebody else is writing this note. Ask who held the session."), rule="F-13"
-            ) from None
-        return found
-    except DatabaseError as error:
-        if _code(error) == "42501":  # the row policy: as if there were no such record (P-2)
-            raise NotThere from error
-        raise
-    audit.note("write", kind, subject.id, note.id, "started")
-    return note
 
 
 def save_draft(actor: Actor, note: Note, draft: Draft) -> int:
@@ -284,7 +211,7 @@ def add_addendum(
         with transaction.atomic():
             made.save(force_insert=True)
     except DatabaseError as error:
-        if _code(error) == "42501":
+        if sqlstate(error) == "42501":
             raise NotThere from error
         raise
     audit.note("sign", note.kind, note.subject_id, note.id, "addendum")
@@ -377,18 +304,3 @@ def _words(note: Note, words: dict[str, str]) -> dict[str, Any]:
     if note.kind in SEALED:
         return {"sealed": seal(json.dumps(words, ensure_ascii=False), str(note.id))}
     return {"sections": words}
-
-
-def _existing(
-    session: Session | None, kind: str, subject_id: UUID, key: UUID | None
-) -> Note | None:
-    if session is not None:
-        return Note.objects.filter(session=session, kind=kind, subject_id=subject_id).first()
-    if key is None:
-        return None
-    return Note.objects.filter(public_id=key, kind=kind, subject_id=subject_id).first()
-
-
-def _code(error: BaseException) -> str:
-    """The SQLSTATE behind a database error, or ``""``."""
-    return str(getattr(error.__cause__ or error, "sqlstate", "") or "")

@@ -15,8 +15,9 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.people.lookups import shown_names
 from mutual.people.models import Couple, CoupleMember, Person
 from mutual.record import rules
-from mutual.record.actions import Draft, DraftMoved, save_draft, sign_note, start_note, text_of
+from mutual.record.actions import Draft, DraftMoved, save_draft, sign_note, text_of
 from mutual.record.models import Note, NoteBody
+from mutual.record.starting import start_each, start_note
 from mutual.wall.context import Actor
 from mutual.week.kinds import KINDS as SESSION_KINDS
 from mutual.week.models import GroupMember, Seat, Session
@@ -36,8 +37,7 @@ def start_notes(actor: Actor, session: Session) -> list[Note]:
     kind = SESSION_KINDS[session.kind].note if session.kind in SESSION_KINDS else ""
     if session.subject_of == "C" and kind == "conjoint_note":
         return _conjoint(actor, session)
-    seated = seats(session)
-    return [start_note(actor, session, kind or "progress_note", person) for person in seated]
+    return start_each(actor, session, kind or "progress_note", seats(session))
 
 
 def seats(session: Session) -> list[Person]:
@@ -53,11 +53,12 @@ def _conjoint(actor: Actor, session: Session) -> list[Note]:
     couple = Couple.objects.filter(id=session.subject_id).first()
     if couple is None:
         raise NotThere
-    notes = [start_note(actor, session, "conjoint_note", couple)]
     members = CoupleMember.objects.filter(couple=couple).order_by("side")
-    for person_id in members.values_list("person_id", flat=True):
-        notes.append(start_note(actor, session, "conjoint_own_note", Person(id=person_id)))
-    return notes
+    people = [Person(id=p) for p in members.values_list("person_id", flat=True)]
+    return [
+        start_note(actor, session, "conjoint_note", couple),
+        *start_each(actor, session, "conjoint_own_note", people),
+    ]
 
 
 @dataclass(frozen=True)

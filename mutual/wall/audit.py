@@ -7,6 +7,8 @@ the chain's lock is held for a moment only. If they can't be written, the reques
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
@@ -69,6 +71,24 @@ def flush() -> None:
     if waiting:
         _append(waiting)
     _lines.set(None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Outside a request: append what one actor does in this block in one statement, at its end.
+
+    What was collected around the block waits unchanged. A block that raises appends nothing: its
+    transaction is rolled back.
+    """
+    around = _lines.get()
+    mine: list[dict[str, Any]] = []
+    _lines.set(mine)
+    try:
+        yield
+        if mine:
+            _append(mine)
+    finally:
+        _lines.set(around)
 
 
 def drop() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -123,3 +123,13 @@ def has_consent(person: UUID, code: str, at: datetime | None = None) -> bool:
     return ConsentFact.objects.filter(
         person_id=person, code=code, valid__contains=at or timezone.now()
     ).exists()
+
+
+def lacking_consent(people: Sequence[UUID], code: str, at: datetime | None = None) -> list[UUID]:
+    """Those of these people for whom a code is not in force, in their order; one query."""
+    have = set(
+        ConsentFact.objects.filter(
+            person_id__in=people, code=code, valid__contains=at or timezone.now()
+        ).values_list("person_id", flat=True)
+    )
+    return [person for person in people if person not in have]

@@ -53,23 +53,24 @@ def own_seat(actor: Actor, session_public_id: UUID) -> tuple[Seat, Session]:
     """
     seat = (
         Seat.objects.visible_to(actor)
-        .select_related("session")
+        .select_related("session__clinician")
         .filter(person_id=actor.sure_id, cancelled=False, session__public_id=session_public_id)
         .first()
     )
-    if seat is None:
+    if seat is None or seat.session.status != "planned":
         raise NotThere
-    with as_service("week_asks"):
-        session = Session.objects.select_related("clinician").get(id=seat.session_id)
-    if session.status != "planned":
-        raise NotThere
-    return seat, session
+    return seat, seat.session
 
 
 def effect(actor: Actor, session_public_id: UUID, *, now: datetime | None = None) -> Effect:
     """What it does to the actor's own hours not to come, before it is confirmed."""
+    return effect_of(actor, own_seat(actor, session_public_id)[0], now=now)
+
+
+def effect_of(actor: Actor, seat: Seat, *, now: datetime | None = None) -> Effect:
+    """The same for the actor's own seat, as :func:`own_seat` found it; two queries."""
     moment = now or timezone.now()
-    seat, session = own_seat(actor, session_public_id)
+    session = seat.session
     start = session.during.lower
     assert start is not None
     monday = monday_of(start)

@@ -60,7 +60,7 @@ def confirm_attendance(
         NotThere: if the person has no seat, or the actor neither holds this session nor counsels
             this person.
     """
-    _refuse_stranger(actor, session, person_id)
+    by_phone = _refuse_stranger(actor, session, person_id)
     most = net_minutes(session)
     confirmed = measured if minutes is None else minutes
     if not 0 <= confirmed <= most:
@@ -74,7 +74,7 @@ def confirm_attendance(
     if confirmed and session.kind == "conjoint":
         _refuse_alone(session, person_id)
     # Whoever took part by phone was heard only: the claim carries modifier 93.
-    audio_only = audio_only or (bool(confirmed) and _by_phone(session, person_id))
+    audio_only = audio_only or (bool(confirmed) and by_phone)
     return _write(
         actor, session, person_id, measured, confirmed, attendance_of(confirmed, most), now,
         reason=reason.strip(), late=late, left_early=left_early, audio_only=audio_only,
@@ -232,18 +232,19 @@ def _is_theirs(leader: UUID, present: Sequence[UUID]) -> bool:
         return therapist.exists() or counsels.exists()
 
 
-def _refuse_stranger(actor: Actor, session: Session, person_id: UUID) -> None:
-    if person_id not in booking.seated(session):
+def _refuse_stranger(actor: Actor, session: Session, person_id: UUID) -> bool:
+    """Raise `NotThere` for who has no seat or isn't the actor's; returns whether by phone."""
+    with as_service("week_rules"):
+        seat = (
+            Seat.objects.filter(session_id=session.id, person_id=person_id, cancelled=False)
+            .values_list("phone_at")
+            .first()
+        )
+    if seat is None:
         raise NotThere
     if actor.id != session.clinician_id and not booking.may_write("attendance.write", person_id):
         raise NotThere
-
-
-def _by_phone(session: Session, person_id: UUID) -> bool:
-    with as_service("week_rules"):
-        return Seat.objects.filter(
-            session_id=session.id, person_id=person_id, phone_at__isnull=False
-        ).exists()
+    return seat[0] is not None
 
 
 def _refuse_alone(session: Session, person_id: UUID) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from mutual.people.lookups import shown_names
 from mutual.people.models import Couple, CoupleMember, Licence, Person, Staff
 from mutual.privacy.models import JointConsent
 from mutual.wall.context import as_service
-from mutual.wall.relations import has_consent
+from mutual.wall.relations import lacking_consent
 from mutual.week.kinds import SessionKind
 from mutual.week.models import GroupMember, Seat, Trip
 
@@ -151,7 +151,7 @@ def refuse_consents(kind: SessionKind, persons: Sequence[UUID], at: datetime) ->
         wanted.append(("group", _("the group agreement"), "P-73"))
     for code, words, rule in wanted:
         with as_service("week_rules"):
-            missing = next((p for p in persons if not has_consent(p, code, at)), None)
+            missing = next(iter(lacking_consent(list(persons), code, at)), None)
         if missing is not None:
             name = shown_names([missing]).get(missing, (_("This person"), ""))[0]
             raise Refused(
@@ -160,8 +160,8 @@ def refuse_consents(kind: SessionKind, persons: Sequence[UUID], at: datetime) ->
             )
 
 
-def same_group_refused(persons: Sequence[UUID], others: Sequence[UUID]) -> bool:
-    """Whether one of the persons may not share a group with one of the others (C-44).
+def not_beside(persons: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """For each of these people, who may not share a group with them (C-44); two queries.
 
     Former partners are found from ended couples; orders and relatives were written down by those
     who keep the rosters.
@@ -170,12 +170,26 @@ def same_group_refused(persons: Sequence[UUID], others: Sequence[UUID]) -> bool:
 
     with as_service("rosters"):
         ended = Couple.objects.filter(ended_on__isnull=False, members__person_id__in=persons)
-        former = CoupleMember.objects.filter(couple__in=ended, person_id__in=others)
-        rows = KeepApart.objects.filter(ended_at__isnull=True)
-        kept = rows.filter(one_id__in=persons, other_id__in=others) | rows.filter(
-            one_id__in=others, other_id__in=persons
+        former = list(
+            CoupleMember.objects.filter(couple__in=ended).values_list("couple_id", "person_id")
         )
-        return former.exclude(person_id__in=persons).exists() or kept.exists()
+        kept = list(
+            KeepApart.objects.filter(
+                Q(one_id__in=persons) | Q(other_id__in=persons), ended_at__isnull=True
+            ).values_list("one_id", "other_id")
+        )
+    pairs = [(a, b) for couple, a in former for other, b in former if couple == other and a != b]
+    pairs += kept + [(other, one) for one, other in kept]
+    found: dict[UUID, set[UUID]] = {person: set() for person in persons}
+    for one, other in pairs:
+        if one in found:
+            found[one].add(other)
+    return found
+
+
+def same_group_refused(persons: Sequence[UUID], others: Sequence[UUID]) -> bool:
+    """Whether one of the persons may not share a group with one of the others (C-44)."""
+    return any(not apart.isdisjoint(others) for apart in not_beside(persons).values())
 
 
 def members_of(group_id: UUID, on: date) -> list[UUID]:

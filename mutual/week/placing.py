@@ -69,6 +69,7 @@ class Placer:
             self.roster: dict[UUID, set[UUID]] = {}
             for member in GroupMember.objects.filter(during__overlap=_days(self.monday)):
                 self.roster.setdefault(member.group_id, set()).add(member.person_id)
+        self.not_beside = checks.not_beside(self.people)
         with as_service("week_rules"):
             self.team = list(
                 CareAssignment.objects.filter(
@@ -213,7 +214,7 @@ class Placer:
             return False
         if kind.key == "process_group" and self._counsels_partner(leader, people):
             return False
-        return not (others and checks.same_group_refused(people, list(others)))
+        return all(others.isdisjoint(self.not_beside[person]) for person in people)
 
     def _counsels_partner(self, leader: Staff, people: list[UUID]) -> bool:
         """KA leads no process group B attends (C-5)."""
@@ -354,8 +355,11 @@ class Placer:
                 ]
             )
             booking.seat_all(self.seats, self.by)
+            together: dict[tuple[UUID, date], tuple[Group, list[UUID]]] = {}
             for group, person, day in self.joining:
-                groups.join_group(group, [person], day, now=self.now)
+                together.setdefault((group.id, day), (group, []))[1].append(person)
+            for (_id, day), (group, people) in together.items():
+                groups.join_group(group, people, day, now=self.now)
 
 
 def _days(monday: date) -> object:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import CharField, F, FilteredRelation, Q, Value
 from psycopg.types.range import DateRange, TimestamptzRange
 
 from mutual.base.zones import zone as zone_of
-from mutual.people.models import Licence, Person, Staff
+from mutual.people.models import Person, Staff
 from mutual.wall.context import as_service
 from mutual.week.clocks import Stretch, at_work, has_time, prefers, touches
 from mutual.week.minutes import Span
@@ -24,7 +26,6 @@ from mutual.week.models import (
     PersonBooking,
     StaffBooking,
     TimeAway,
-    Trip,
     WorkTime,
 )
 from mutual.week.templates import programme_zone
@@ -55,55 +56,91 @@ class Standing:
         during = TimestamptzRange(start, end)
         zone = programme_zone()
         days = DateRange(start.astimezone(zone).date(), end.astimezone(zone).date(), "[]")
-        workers = Staff.objects.filter(active_until__isnull=True)
-        if staff is not None:
-            workers = workers.filter(id__in=list(staff))
-        self.staff = {s.id: s for s in workers}
+        self.staff: dict[UUID, Staff] = {}
+        self.licences: dict[UUID, list[tuple[str, Any]]] = {}
+        self._read_staff(staff, days)
+        self.closed = set(ClosedDay.objects.values_list("day", flat=True))
         self.busy_staff: dict[UUID, Times] = {}
         self.busy: dict[UUID, Times] = {}
-        self.work: dict[UUID, list[Stretch]] = {}
         self.away: dict[UUID, Times] = {}
+        self.work: dict[UUID, list[Stretch]] = {}
         self.said: dict[UUID, list[Stretch]] = {}
-        self.closed = set(ClosedDay.objects.values_list("day", flat=True))
         with as_service("rosters"):
-            for work in WorkTime.objects.filter(staff_id__in=list(self.staff)):
-                self.work.setdefault(work.staff_id, []).append(work.stretch)
-            for away in TimeAway.objects.filter(
-                staff_id__in=list(self.staff), given_back=False, during__overlap=during
-            ):
-                self.away.setdefault(away.staff_id, []).append(pair(away.during))
-            rows = StaffBooking.objects.filter(cancelled=False, during__overlap=during)
-            for row in rows.exclude(session_id=leaving_out) if leaving_out else rows:
-                self.busy_staff.setdefault(row.staff_id, []).append(pair(row.during))
-            taken = PersonBooking.objects.filter(
-                cancelled=False, during__overlap=during, person_id__in=self.people
-            )
-            for busy in taken.exclude(session_id=leaving_out) if leaving_out else taken:
-                self.busy.setdefault(busy.person_id, []).append(pair(busy.during))
+            self._read_times(during, leaving_out)
+            self._read_stretches()
+        self.home: dict[UUID, tuple[ZoneInfo, str]] = {}
+        self.trips: list[tuple[UUID, Any, str, str]] = []
         with as_service("week_rules"):
-            self.home = {
-                person: (zone_of(name), state)
-                for person, name, state in Person.objects.filter(id__in=self.people).values_list(
-                    "id", "zone", "state"
-                )
-            }
-            self.trips = list(Trip.objects.filter(person_id__in=self.people, during__overlap=days))
-            for said in FreeTime.objects.filter(person_id__in=self.people):
-                self.said.setdefault(said.person_id, []).append(said.stretch)
-        self.licences = list(Licence.objects.filter(valid__overlap=days))
+            self._read_places(days)
+
+    def _read_staff(self, ids: Iterable[UUID] | None, days: DateRange) -> None:
+        """Who works here, each with the licences of these days beside them; one query."""
+        rows = Staff.objects.filter(active_until__isnull=True)
+        if ids is not None:
+            rows = rows.filter(id__in=list(ids))
+        held = FilteredRelation("licences", condition=Q(licences__valid__overlap=days))
+        for one in rows.annotate(
+            held=held, held_state=F("held__state"), held_valid=F("held__valid")
+        ):
+            self.staff.setdefault(one.id, one)
+            if one.held_state is not None:
+                self.licences.setdefault(one.id, []).append((one.held_state, one.held_valid))
+
+    def _read_times(self, during: TimestamptzRange, leaving_out: UUID | None) -> None:
+        """Times away, and what staff and these people are booked for; one query."""
+        away = TimeAway.objects.filter(
+            staff_id__in=list(self.staff), given_back=False, during__overlap=during
+        )
+        held = StaffBooking.objects.filter(cancelled=False, during__overlap=during)
+        taken = PersonBooking.objects.filter(
+            cancelled=False, during__overlap=during, person_id__in=self.people
+        )
+        if leaving_out:
+            held = held.exclude(session_id=leaving_out)
+            taken = taken.exclude(session_id=leaving_out)
+        kept = {"away": self.away, "staff": self.busy_staff, "person": self.busy}
+        for what, who, time in _of(away, "away", "staff_id", "during").union(
+            _of(held, "staff", "staff_id", "during"),
+            _of(taken, "person", "person_id", "during"),
+            all=True,
+        ):
+            kept[what].setdefault(who, []).append(pair(time))
+
+    def _read_stretches(self) -> None:
+        """Weekly hours of staff, and what these people said of their weeks; one query."""
+        columns = ("day", "start", "end", "what")
+        hours = WorkTime.objects.filter(staff_id__in=list(self.staff))
+        said = FreeTime.objects.filter(person_id__in=self.people)
+        kept = {"staff": self.work, "person": self.said}
+        for of, who, *stretch in _of(hours, "staff", "staff_id", *columns).union(
+            _of(said, "person", "person_id", *columns), all=True
+        ):
+            kept[of].setdefault(who, []).append(Stretch(*stretch))
+
+    def _read_places(self, days: DateRange) -> None:
+        """Where these people live, with their journeys of these days beside them; one query."""
+        gone = FilteredRelation("trips", condition=Q(trips__during__overlap=days))
+        for person, name, state, when, where, there in (
+            Person.objects.filter(id__in=self.people)
+            .annotate(gone=gone)
+            .values_list("id", "zone", "state", "gone__during", "gone__zone", "gone__state")
+        ):
+            self.home[person] = (zone_of(name), state)
+            if when is not None:
+                self.trips.append((person, when, where, there))
 
     # Where somebody is ---------------------------------------------------------------------
 
     def place(self, person: UUID, on: date) -> tuple[ZoneInfo, str]:
         """Zone and state of a person on a day, travel minded (F-2, C-46)."""
-        for trip in self.trips:
-            if trip.person_id == person and on in trip.during:
-                return zone_of(trip.zone), trip.state
+        for who, during, zone, state in self.trips:
+            if who == person and on in during:
+                return zone_of(zone), state
         return self.home.get(person, (programme_zone(), ""))
 
     def licensed(self, staff: UUID, people: Iterable[UUID], on: date) -> bool:
         """Whether a clinician is licensed then where each of the people is (C-46)."""
-        held = {x.state for x in self.licences if x.staff_id == staff and on in x.valid}
+        held = {state for state, valid in self.licences.get(staff, ()) if on in valid}
         return all(self.place(person, on)[1] in held for person in people)
 
     # Who can then --------------------------------------------------------------------------
@@ -158,6 +195,12 @@ class Standing:
         self.busy_staff.setdefault(staff, []).append((start, end))
         for person in people:
             self.busy.setdefault(person, []).append((start, end))
+
+
+def _of(rows: Any, what: str, who: str, *columns: str) -> Any:
+    """Rows of one kind for a union: what they are, whose, and the columns all have."""
+    named = rows.order_by().annotate(of=Value(what, CharField()), who=F(who))
+    return named.values_list("of", "who", *columns)
 
 
 def pair(during: TimestamptzRange) -> tuple[datetime, datetime]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
@@ -85,19 +86,16 @@ def left_open(actor: Actor, staff: Staff, start: datetime, end: datetime) -> lis
         NotThere: for who neither plans weeks nor is this member of staff.
     """
     _refuse_stranger(actor, staff.id)
-    with as_service("rosters"):
-        sessions = list(
-            Session.objects.filter(
-                clinician=staff, status="planned", during__overlap=TimestamptzRange(start, end)
-            ).order_by("during")
-        )
-    return _with_choices(sessions)
+    rows = Session.objects.filter(
+        clinician=staff, status="planned", during__overlap=TimestamptzRange(start, end)
+    )
+    return _with_choices(rows)
 
 
 def choices_for(actor: Actor, session: Session) -> list[StandIn]:
     """Who can stand in for one session, best first (C-3, C-4, C-5, C-46, continuity)."""
     _refuse_stranger(actor, session.clinician_id)
-    found = _with_choices([session])
+    found = _with_choices(Session.objects.filter(id=session.id))
     return list(found[0].choices) if found else []
 
 
@@ -160,22 +158,25 @@ def _refuse_stranger(actor: Actor, clinician: UUID) -> None:
         raise NotThere
 
 
-def _with_choices(sessions: Sequence[Session]) -> list[Left]:
+def _with_choices(rows: QuerySet[Session]) -> list[Left]:
+    """Each session with who can stand in, in the order of their times; nine queries."""
+    seated = Seat.objects.filter(session_id=OuterRef("id"), cancelled=False).order_by()
+    second = Group.objects.filter(id=OuterRef("subject_id")).values("second_leader_id")
+    with as_service("rosters"):
+        sessions = list(
+            rows.annotate(
+                seated=ArraySubquery(seated.values("person_id")), second=Subquery(second[:1])
+            ).order_by("during", "id")
+        )
     if not sessions:
         return []
-    with as_service("week_rules"):
-        seats: dict[UUID, list[UUID]] = {s.id: [] for s in sessions}
-        for held, person in Seat.objects.filter(
-            session_id__in=list(seats), cancelled=False
-        ).values_list("session_id", "person_id"):
-            seats[held].append(person)
+    seats: dict[UUID, list[UUID]] = {s.id: list(s.seated) for s in sessions}
     people = sorted({p for inside in seats.values() for p in inside})
     spans = [pair(s.during) for s in sessions]
     start, end = min(a for a, _b in spans), max(b for _a, b in spans)
     standing = Standing(people, start, end)
     barred = _barred(sessions, seats)
     known = _known(people, start)
-    beside = _beside(sessions)
     found = []
     for session in sessions:
         begin, until = pair(session.during)
@@ -183,7 +184,7 @@ def _with_choices(sessions: Sequence[Session]) -> list[Left]:
         day = booking.local_day(begin)
         able = [
             StandIn(s, sum(known.get((s.id, p), 0) for p in seats[session.id]),
-                    beside.get(session.subject_id) == s.id)
+                    session.second == s.id)
             for s in standing.staff.values()
             if kind is not None and set(kind.leads) & set(s.roles)
             and s.id != session.clinician_id
@@ -202,13 +203,14 @@ def _barred(
 ) -> dict[tuple[UUID, UUID], tuple[str, str]]:
     """Who may not hold which session for another duty of theirs, with rule and words."""
     people = {p for inside in seats.values() for p in inside}
-    couples = checks.couples_of(people)
     partner = checks.partner_ids(people)
     with as_service("week_rules"):
         days = [booking.local_day(pair(s.during)[0]) for s in sessions]
         team = list(
-            CareAssignment.objects.filter(couple_id__in=couples).filter(
-                during__overlap=_days(min(days), max(days))
+            CareAssignment.objects.filter(
+                person_id__in=people.union(partner.values()),
+                couple__ended_on__isnull=True,
+                during__overlap=_days(min(days), max(days)),
             )
         )
     found: dict[tuple[UUID, UUID], tuple[str, str]] = {}
@@ -259,16 +261,6 @@ def _known(people: Sequence[UUID], at: datetime) -> dict[tuple[UUID, UUID], int]
             .annotate(n=Count("id"))
         )  # fmt: skip
         return {(staff, person): n for staff, person, n in rows}
-
-
-def _beside(sessions: Sequence[Session]) -> dict[UUID, UUID]:
-    """The second leader of each group, who stands in first."""
-    ids = [s.subject_id for s in sessions if s.subject_of == "G"]
-    if not ids:
-        return {}
-    with as_service("rosters"):
-        rows = Group.objects.filter(id__in=ids, second_leader__isnull=False)
-        return {g: second for g, second in rows.values_list("id", "second_leader_id") if second}
 
 
 def _open_charts(session: Session, people: Sequence[UUID], staff: Staff, now: datetime) -> None:

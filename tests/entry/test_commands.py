@@ -12,15 +12,19 @@ import pytest
 
 from mutual.entry import cli
 from tests.faults.installation import MUTUAL, cloned, mutual
+from tests.measures.test_packs import csi4
 
 SAMPLES = Path(__file__).parent.parent / "coverage"
 COMMANDS = [
-    "", "x12", "x12 check", "x12 json", "x12 echo", "benefits", "estimate", "measures",
+    "", "x12", "x12 check", "x12 json", "x12 echo", "x12 ack", "instruments",
+    "instruments install", "week", "week instance", "week solve", "week check", "backup", "restore",
+    "benefits", "estimate", "measures",
     "measures list", "measures score", "access", "rules", "audit", "audit verify", "check",
     "migrate", "serve", "work", "demo",
 ]  # fmt: skip
 READERS = [
-    "x12 check", "x12 check --json", "x12 json", "x12 echo", "benefits", "benefits --json",
+    "x12 check", "x12 check --json", "x12 json", "x12 echo", "x12 ack", "x12 ack --json",
+    "benefits", "benefits --json",
     "estimate", "estimate --json",
 ]  # fmt: skip
 BAD = {
@@ -193,6 +197,26 @@ def test_check_says_what_is_not_there() -> None:
     answer = json.loads(done.stdout)
     assert done.returncode == 3 and answer["ok"] is False
     assert not answer["checks"][0]["ok"]
+
+
+@pytest.mark.rule("I-2")
+def test_wording_is_installed_whole_or_refused_with_its_lines(clone: str, tmp_path: Path) -> None:
+    file = tmp_path / "csi4.toml"
+    file.write_text(csi4())
+    done = mutual("instruments", "install", str(file), MUTUAL_DATABASE=clone)
+    assert done.returncode == 0, done.stderr
+    assert "csi4" in done.stdout and "permission by the authors" in done.stdout
+    done = mutual("instruments", "install", str(file), "--json", MUTUAL_DATABASE=clone)
+    assert json.loads(done.stdout) == {
+        "ok": True, "key": "csi4", "version": "1", "language": "en", "items": 4, "new": False,
+    }  # fmt: skip
+    file.write_text(csi4(range(6)))
+    done = mutual("instruments", "install", str(file), MUTUAL_DATABASE=clone)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip().endswith("line 14: item 1 needs 7 answers, found 6")
+    done = mutual("instruments", "install", str(file), "--json", MUTUAL_DATABASE=clone)
+    assert done.returncode == 1 and json.loads(done.stdout)["errors"]
+    assert mutual("instruments", "install", str(tmp_path / "absent")).returncode == 2
 
 
 def test_migrating_again_changes_nothing_and_says_so_on_standard_error(clone: str) -> None:

@@ -18,12 +18,15 @@ from mutual.record.group import Part, save_group, sign_group, start_notes
 from mutual.record.models import CoSignature, Note, NoteBody
 from mutual.record.release import couple_notes_for_release
 from mutual.record.signals import note_signed
+from mutual.record.starting import start_each
 from mutual.wall.relations import consent_in_force, relate
 from mutual.wall.testing import acting_as
 from mutual.week.models import Group, Session
 from tests.plan.factories import couple_plan, own_plan
 from tests.record.factories import draft, filled, held, signed, start
 from tests.world import id_of
+
+PEOPLE = ("cleo", "ana", "dan")
 
 
 def run(sql: str, *params: object) -> int:
@@ -264,6 +267,25 @@ def test_a_group_note_has_one_shared_part_and_one_line_each_and_names_nobody_els
         text = str([queries.note(ana, n.public_id).parts for n in mine])
         assert "Refusal skills" in text and "Took part." in text
         assert "Cleo" not in text and "Listened" not in text
+
+
+@pytest.mark.rule("C-73", "F-13")
+def test_notes_of_a_group_are_started_together_in_the_order_of_their_seats(
+    act, django_assert_num_queries
+) -> None:
+    one, two = (held("sol", "psychoeducation", "G", uuid4(), p) for p in (["ana"], PEOPLE))
+    with act("ada"):
+        for name in PEOPLE:
+            relate(id_of("sol"), "leader", id_of(name), "P", reason="leads")
+    with act("sol") as sol:
+        with django_assert_num_queries(2 + 1 + 4 + 1):
+            start_notes(sol, one)
+        with django_assert_num_queries(2 + 1 + 4 + len(PEOPLE)):  # a line of the trail for each
+            notes = start_notes(sol, two)
+        assert [n.subject_id for n in notes] == [id_of(name) for name in PEOPLE]
+        assert [n.id for n in start_notes(sol, two)] == [n.id for n in notes]
+    with act("mo") as mo, pytest.raises(NotThere):
+        start_each(mo, two, "group_note", [Person(id=id_of("cleo"))])
 
 
 @pytest.mark.rule("C-74")

@@ -212,14 +212,14 @@ def test_a_partner_and_a_counselor_do_it_by_hand(
     with act("ada") as ada:
         session = individual(ada, "ana", "mo", at(1, 18))
     mine, theirs = browse("ana"), browse("mo")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(12):
         page = mine.get(f"/week/session/{session.public_id}/").content.decode()
     assert "given back at once" in page
     day = at(2, 18).astimezone(timezone.get_default_timezone())
     asked = {"day": day.date().isoformat(), "time": "18:00", "why": "school"}
     assert mine.post(f"/week/session/{session.public_id}/", asked).status_code == 302
     assert "Asked" in mine.get("/week/ask/").content.decode()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         page = theirs.get("/staff/week/asked/").content.decode()
     where = re.search(r"/staff/week/asked/[0-9a-f-]{36}/", page)
     assert where and "Ana" in page

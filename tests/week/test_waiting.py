@@ -149,7 +149,7 @@ def test_the_planner_and_the_partners_do_it_by_hand(act, browse, django_assert_m
     both = f"{AB[0]} {AB[1]}"
     where = f"/staff/week/groups/{made.public_id}/"
     assert planner.post(where, {"who": both}).status_code == 302
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         page = planner.get(where).content.decode()
     assert "Offered" in page and "Ana" in page and "Cleo" in page
     with django_assert_max_num_queries(8):

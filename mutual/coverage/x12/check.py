@@ -113,7 +113,7 @@ def check_file(data: bytes, name: str) -> dict[str, object]:
     `ok` means: read to the end and every set accepted. A set without a loaded guide is accepted
     on syntax and envelope, with `guide` null.
     """
-    envelope, checks, broken = _run(data)
+    envelope, checks, broken = examine(data)
     file_findings = list(envelope.findings)
     transactions: list[dict[str, object]] = []
     whole = not file_findings
@@ -160,7 +160,8 @@ def check_file(data: bytes, name: str) -> dict[str, object]:
     }
 
 
-def _run(data: bytes) -> tuple[Envelope, dict[TransactionInfo, _SetCheck], bool]:
+def examine(data: bytes) -> tuple[Envelope, dict[TransactionInfo, _SetCheck], bool]:
+    """What encloses what in a file, with every fault found; whether it broke off unreadably."""
     envelope = Envelope()
     checks: dict[TransactionInfo, _SetCheck] = {}
     reader = Reader(data)

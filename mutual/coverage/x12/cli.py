@@ -1,4 +1,4 @@
-"""`mutual x12 check | json | echo`: exit codes 0 good, 1 refused, 2 wrong usage."""
+"""`mutual x12 check | json | echo | ack`: exit codes 0 good, 1 refused, 2 wrong usage."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mutual.base.words import mark as _
 from mutual.base.words import say
+from mutual.coverage.x12.ack import acknowledge
 from mutual.coverage.x12.check import check_file
+from mutual.coverage.x12.findings import Finding
 from mutual.coverage.x12.tokenizer import X12Error
 from mutual.coverage.x12.view import as_json
 from mutual.coverage.x12.writer import echo
@@ -87,7 +90,7 @@ def _fault(name: str, fault: dict[str, Any]) -> str:
     )
 
 
-def json_command(file: str) -> int:
+def json_command(file: str, json_output: bool = False) -> int:
     """The file's loops and segments as one JSON value."""
     data = _read(file)
     if data is None:
@@ -95,7 +98,10 @@ def json_command(file: str) -> int:
     try:
         view = as_json(data)
     except X12Error as error:
-        _say(say(_("{file}: refused: {why}"), file=file, why=error))
+        if json_output:
+            _line({"interchanges": [], "errors": [_place(error)]})
+        else:
+            _say(say(_("{file}: refused: {why}"), file=file, why=error))
         return REFUSED
     _line(view)
     return GOOD
@@ -115,6 +121,49 @@ def echo_command(file: str) -> int:
     sys.stdout.buffer.write(out.getvalue())
     sys.stdout.buffer.flush()
     return GOOD
+
+
+def ack_command(file: str, json_output: bool, control: int | None = None) -> int:
+    """Writes the 999 or TA1 that answers the file; 1 where there is nothing to answer."""
+    data = _read(file)
+    if data is None:
+        return USAGE
+    at = datetime.now(UTC)
+    try:
+        answer = acknowledge(data, at, control)
+    except X12Error as error:
+        if json_output:
+            _line({"file": file, "accepted": False, "sets": [], "errors": [_place(error)]})
+        else:
+            _say(say(_("{file}: refused: {why}"), file=file, why=error))
+        return REFUSED
+    if not answer.data:
+        words = say(_("it holds nothing that asks for an answer"))
+        if json_output:
+            _line({"file": file, "accepted": answer.accepted, "sets": [],
+                   "errors": [{"text": words}]})  # fmt: skip
+        else:
+            _say(say(_("{file}: refused: {why}"), file=file, why=words))
+        return REFUSED
+    if json_output:
+        text = answer.data.decode("utf-8", "backslashreplace")
+        _line({"file": file, "accepted": answer.accepted, "sets": answer.sets, "answer": text})
+    else:
+        sys.stdout.buffer.write(answer.data)
+        sys.stdout.buffer.flush()
+    return GOOD
+
+
+def _place(error: X12Error) -> dict[str, object]:
+    fault = Finding(error.position, error.segment, error.element, error.code, None, error.text)
+    return fault.as_json()
+
+
+def _control(text: str) -> int:
+    """ISA13: up to nine digits."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**9:
+        raise argparse.ArgumentTypeError(say(_("write a number from 1 to 999999999")))
+    return int(text)
 
 
 def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
@@ -148,7 +197,7 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     )
     show.add_argument("file", metavar="FILE", help=which)
     show.add_argument("--json", action="store_true", help=say(_("the answer is JSON anyway")))
-    show.set_defaults(run=lambda args: json_command(args.file))
+    show.set_defaults(run=lambda args: json_command(args.file, args.json))
     back = _command(
         commands,
         "echo",
@@ -157,6 +206,19 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     )
     back.add_argument("file", metavar="FILE", help=which)
     back.set_defaults(run=lambda args: echo_command(args.file))
+    answer = _command(
+        commands,
+        "ack",
+        say(_("write the 999 or TA1 that answers a file")),
+        "mutual x12 ack claims.837 > answer.999",
+    )
+    answer.add_argument("file", metavar="FILE", help=which)
+    answer.add_argument("--json", action="store_true", help=say(_("the answer in a JSON value")))
+    answer.add_argument(
+        "--control", type=_control, metavar="N",
+        help=say(_("the answer's control number (otherwise that of the file)")),
+    )  # fmt: skip
+    answer.set_defaults(run=lambda args: ack_command(args.file, args.json, args.control))
     return parser
 
 

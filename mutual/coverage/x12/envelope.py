@@ -44,7 +44,7 @@ class TransactionInfo:
 
 @dataclass(slots=True, eq=False)
 class GroupInfo:
-    """One GS..GE."""
+    """One GS..GE; `said` is how many sets GE01 says there are."""
 
     functional: str
     version: str
@@ -55,6 +55,7 @@ class GroupInfo:
     transactions: list[TransactionInfo] = field(default_factory=list)
     controls: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
+    said: str = ""
     closed: bool = False
 
 
@@ -62,6 +63,7 @@ class GroupInfo:
 class InterchangeInfo:
     """One ISA..IEA. `acknowledgments` are its TA1 segments."""
 
+    isa: Segment
     control: str
     start: int
     sender: str
@@ -141,7 +143,7 @@ class Envelope:
             )
         get = isa.get
         made = InterchangeInfo(
-            get(13), isa.position, get(6).strip(), get(8).strip(), get(12), get(15)
+            isa, get(13), isa.position, get(6).strip(), get(8).strip(), get(12), get(15)
         )
         made.findings.extend(check_isa(isa))
         self.interchanges.append(made)
@@ -198,6 +200,7 @@ class Envelope:
             )
         if len(ge.elements) > 2:
             made.findings.append(_fault(ge, "03", "too_many_elements", "GE has 2 elements"))
+        made.said = ge.get(1)
         made.closed = True
         self._group = None
 

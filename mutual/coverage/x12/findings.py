@@ -73,3 +73,31 @@ SET_ACK = {
     "st_control_repeat": "23",
 }
 """Our words to IK502 of a 999."""
+
+GROUP_ACK = {
+    "ge_missing": "3",
+    "ge_control": "4",
+    "ge_count": "5",
+    "number": "6",
+    "gs_control_repeat": "19",
+}
+"""Our words to AK905 of a 999; any other fault of GS or GE refuses the group as unsupported."""
+
+INTERCHANGE_ACK = {
+    "iea_control": "001",
+    "iea_count": "021",
+    "iea_missing": "022",
+    "outside": "022",
+    "segment_unknown": "024",
+    "truncated": "023",
+    "isa_length": "022",
+    "delimiters": "026",
+}
+"""Our words to TA105, the note of an interchange acknowledgment."""
+
+ISA_ACK = {
+    "01": "010", "02": "011", "03": "012", "04": "013", "05": "005", "06": "006", "07": "007",
+    "08": "008", "09": "014", "10": "015", "11": "026", "12": "017", "13": "018", "14": "019",
+    "15": "020", "16": "027",
+}  # fmt: skip
+"""An element of ISA to TA105, where a word alone doesn't tell."""

@@ -103,6 +103,17 @@ class Transaction:
     body: Sequence[Segment]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A functional group to send: GS01, GS02, GS03, GS06 and its sets, all of one guide."""
+
+    functional: str
+    sender: str
+    receiver: str
+    control: str
+    transactions: Sequence[Transaction]
+
+
 def write_interchange(
     envelope: Envelope,
     functional: str,
@@ -115,30 +126,44 @@ def write_interchange(
     `functional` is GS01 (HS, HC, HP, ...). Every transaction must be of one guide. Raises
     X12Error for values that don't fit the fixed ISA and ValueError for mixed or no guides.
     """
-    guides = {t.guide for t in transactions}
-    if len(guides) != 1:
-        raise ValueError("a group carries transactions of exactly one guide")
+    control = str(envelope.group_control)
+    group = Group(functional, envelope.group_sender, envelope.group_receiver, control, transactions)
+    return write_groups(envelope, [group], at, line_ends=line_ends)
+
+
+def write_groups(
+    envelope: Envelope,
+    groups: Sequence[Group],
+    at: datetime,
+    *,
+    before: Sequence[Segment] = (),
+    line_ends: bool = True,
+) -> bytes:
+    """One interchange with any groups; `before` stands ahead of them (TA1). Raises as above."""
     marks = envelope.delimiters
     isa = _isa(envelope, at)
-    group = str(envelope.group_control)
-    lines = [
-        isa,
-        build(
-            "GS", functional, envelope.group_sender, envelope.group_receiver,
-            at.strftime("%Y%m%d"), at.strftime("%H%M"), group, "X", guides.pop(),
-            delimiters=marks,
-        ),
-    ]  # fmt: skip
-    for item in transactions:
-        # The 835 has no ST03 in common use of its guide; every other set of 5010 has one.
-        head = (item.set, item.control) if item.set == "835" else (
-            item.set, item.control, item.guide
+    lines = [isa, *before]
+    for group in groups:
+        guides = {t.guide for t in group.transactions}
+        if len(guides) != 1:
+            raise ValueError("a group carries transactions of exactly one guide")
+        lines.append(
+            build(
+                "GS", group.functional, group.sender, group.receiver,
+                at.strftime("%Y%m%d"), at.strftime("%H%M"), group.control, "X", guides.pop(),
+                delimiters=marks,
+            )
         )  # fmt: skip
-        lines.append(build("ST", *head, delimiters=marks))
-        lines.extend(item.body)
-        lines.append(build("SE", str(len(item.body) + 2), item.control, delimiters=marks))
-    lines.append(build("GE", str(len(transactions)), group, delimiters=marks))
-    lines.append(build("IEA", "1", isa.elements[12], delimiters=marks))
+        for item in group.transactions:
+            # The 835 has no ST03 in common use of its guide; every other set of 5010 has one.
+            head = (item.set, item.control) if item.set == "835" else (
+                item.set, item.control, item.guide
+            )  # fmt: skip
+            lines.append(build("ST", *head, delimiters=marks))
+            lines.extend(item.body)
+            lines.append(build("SE", str(len(item.body) + 2), item.control, delimiters=marks))
+        lines.append(build("GE", str(len(group.transactions)), group.control, delimiters=marks))
+    lines.append(build("IEA", str(len(groups)), isa.elements[12], delimiters=marks))
     end = "\n" if line_ends else ""
     text = "".join(s.raw() + marks.terminator + end for s in lines)
     return text.encode("utf-8", "surrogateescape")

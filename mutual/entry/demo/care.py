@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mutual.daily.actions.messages import write_to_couple, write_to_own
+from mutual.entry.demo.acting import acting_as
 from mutual.people.models import Person
 from mutual.record import incidents, medicine_rules, medicines, safety, toxicology
-from mutual.wall.testing import acting_as
 
 if TYPE_CHECKING:
     from mutual.entry.demo.load import Programme

@@ -18,10 +18,9 @@ from mutual.daily.actions.contract import (
     record_contract_readiness,
     start_contract,
 )
+from mutual.entry.demo.acting import acting_as
 from mutual.entry.demo.cast import Pair
 from mutual.people.models import Person
-from mutual.wall.context import acting, open_session
-from mutual.wall.testing import acting_as
 
 if TYPE_CHECKING:
     from mutual.entry.demo.load import Programme
@@ -44,7 +43,6 @@ def write(programme: Programme, couples: Sequence[tuple[Pair, list[Person]]]) ->
     from mutual.entry.demo.load import id_of
 
     for number, (pair, members) in enumerate(couples):
-        tokens = [open_session(person.id, "person") for person in members]
         contract = pair.stage == "admitted" and programme.days(pair) >= 14 and pair.key != "ij"
         if contract:
             for side, person in enumerate(members):
@@ -60,37 +58,37 @@ def write(programme: Programme, couples: Sequence[tuple[Pair, list[Person]]]) ->
                     "Thank you for another day.",
                     now=programme.ago(min(programme.days(pair) - 9, DAYS + 1)),
                 )  # fmt: skip
-            _ours(programme, pair, members, tokens)
-        for back in range(min(DAYS, programme.days(pair)), 0, -1):
-            for side, person in enumerate(members):
-                if (number * 3 + side * 5 + back) % 7 == 4:
-                    continue
-                evening = _evening(programme, person, back)
-                with acting(tokens[side]) as self_:
+            _ours(programme, pair, members)
+        for side, person in enumerate(members):
+            with acting_as(person.id, "person") as self_:
+                for back in range(min(DAYS, programme.days(pair)), 0, -1):
+                    if (number * 3 + side * 5 + back) % 7 == 4:
+                        continue
+                    evening = _evening(programme, person, back)
                     check_in(self_, _fields(number, side, back), now=evening)
                     if contract and (number + back) % 5 != 2:
                         with suppress(Refused):  # it rests in a side-by-side week (C-53)
                             confirm_trust_talk(self_, now=evening)
         if contract:
-            with acting(tokens[0]) as self_:
+            with acting_as(members[0].id, "person") as self_:
                 give_thanks(self_, THANKS[number % 2], now=_evening(programme, members[0], 1))
 
 
-def _ours(programme: Programme, pair: Pair, members: list[Person], tokens: list[str]) -> None:
+def _ours(programme: Programme, pair: Pair, members: list[Person]) -> None:
     """What the pair agreed on, and a page of a journal."""
     couple = programme.couples[pair.key]
     for words, by, made, due, became in AGREEMENTS:
         at, other = programme.ago(-made), 1 - by
         due_on = programme.today + timedelta(days=due) if due is not None else None
-        with acting(tokens[by]) as self_:
+        with acting_as(members[by].id, "person") as self_:
             row = agreements.propose(self_, couple, words, due_on=due_on, now=at)
         if became == "proposed":
             continue
-        with acting(tokens[other]) as self_:
+        with acting_as(members[other].id, "person") as self_:
             row = agreements.agree(self_, row, now=at)
             if became:
                 agreements.close(self_, row, became, now=programme.ago(1))
-    with acting(tokens[0]) as self_:
+    with acting_as(members[0].id, "person") as self_:
         journal.write(self_, JOURNAL, public_id=uuid4(), now=programme.ago(3))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from psycopg.types.range import TimestamptzRange
 
 from mutual.claims import actions as claims
 from mutual.coverage.models import Payer
+from mutual.entry.demo.acting import acting_as
 from mutual.entry.demo.cast import Pair
 from mutual.entry.demo.starting import PAYER
 from mutual.measures import actions as measures
@@ -22,8 +24,6 @@ from mutual.record import discharge, group
 from mutual.record.actions import Draft, save_draft, sign_note
 from mutual.record.models import Note, NoteBody
 from mutual.record.templates import sections
-from mutual.wall.context import acting, open_session
-from mutual.wall.testing import acting_as
 from mutual.week import attending, booking, planning
 from mutual.week.models import PersonBooking, Seat, Session, StaffBooking
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from mutual.entry.demo.load import Programme
+    from mutual.wall.context import Actor
 
 #: The couple whose whole record is written; the others have sessions, hours and some notes.
 WHOLE = "ab"
@@ -103,26 +104,38 @@ def attendance(programme: Programme, pairs: Sequence[Pair]) -> None:
     for seat in Seat.objects.filter(cancelled=False, during__endswith__lte=programme.now):
         seats.setdefault(seat.session_id, []).append(seat)
     held = Session.objects.filter(id__in=list(seats), status="planned").order_by("during")
-    tokens: dict[UUID, str] = {}
-    for number, session in enumerate(held):
-        clinician = session.clinician_id
-        if clinician not in tokens:
-            tokens[clinician] = open_session(clinician, "staff")
-        with acting(tokens[clinician]) as actor:
-            whole = attending.net_minutes(session)
-            over = session.during.upper
-            for place, seat in enumerate(seats[session.id]):
-                # Every so often somebody comes late; once in a while somebody is missing.
-                missing = (number * 7 + place * 3) % 97 == 5 and session.subject_of == "P"
-                if missing:
-                    attending.excuse(actor, session, seat.person_id, "ill that day", now=over)
-                    continue
-                late = (number + place) % 19 == 3
-                attending.confirm_attendance(
-                    actor, session, seat.person_id, measured=whole - (12 if late else 0),
-                    late=late, now=over,
-                )  # fmt: skip
-            attending.end_session(actor, session)
+    for clinician_id, sessions in _by_clinician(enumerate(held)):
+        with acting_as(clinician_id, "staff") as actor:
+            for number, session in sessions:
+                _confirm(actor, session, seats[session.id], number)
+
+
+def _by_clinician(
+    sessions: Iterable[tuple[int, Session]],
+) -> Iterable[tuple[UUID, Iterable[tuple[int, Session]]]]:
+    """Numbered sessions one clinician after the other: each sits down to it once."""
+
+    def whose(numbered: tuple[int, Session]) -> UUID:
+        return numbered[1].clinician_id
+
+    return groupby(sorted(sessions, key=whose), key=whose)
+
+
+def _confirm(actor: Actor, session: Session, seats: Sequence[Seat], number: int) -> None:
+    whole = attending.net_minutes(session)
+    over = session.during.upper
+    for place, seat in enumerate(seats):
+        # Every so often somebody comes late; once in a while somebody is missing.
+        missing = (number * 7 + place * 3) % 97 == 5 and session.subject_of == "P"
+        if missing:
+            attending.excuse(actor, session, seat.person_id, "ill that day", now=over)
+            continue
+        late = (number + place) % 19 == 3
+        attending.confirm_attendance(
+            actor, session, seat.person_id, measured=whole - (12 if late else 0),
+            late=late, now=over,
+        )  # fmt: skip
+    attending.end_session(actor, session)
 
 
 def _words(kind: str, template: str, name: str) -> dict[str, str]:
@@ -147,25 +160,21 @@ def notes(programme: Programme, pairs: Sequence[Pair]) -> None:
         "session_id", "person_id"
     ):
         seated.setdefault(session_id, set()).add(person_id)
-    tokens: dict[UUID, str] = {}
-    for session in held:
-        theirs = bool(seated.get(session.id, set()) & whole)
-        if not theirs and (session.subject_of != "P" or session.kind != "individual"):
-            continue
-        # The newest stay open, so that the list of notes to finish has something in it.
-        leave_open = session.during.upper > recent and session.kind == "individual" and not theirs
-        if session.clinician_id not in tokens:
-            tokens[session.clinician_id] = open_session(session.clinician_id, "staff")
-        with acting(tokens[session.clinician_id]) as actor:
-            for note in group.start_notes(actor, session):
-                if not leave_open and (session.subject_of != "G" or note.subject_id in whole):
-                    _write(programme, actor, session, note)
+    for clinician_id, sessions in _by_clinician(enumerate(held)):
+        with acting_as(clinician_id, "staff") as actor:
+            for _number, session in sessions:
+                theirs = bool(seated.get(session.id, set()) & whole)
+                own = session.subject_of == "P" and session.kind == "individual"
+                if not theirs and not own:
+                    continue
+                # The newest stay open, so that the list of notes to finish has something in it.
+                leave_open = session.during.upper > recent and own and not theirs
+                for note in group.start_notes(actor, session):
+                    if not leave_open and (session.subject_of != "G" or note.subject_id in whole):
+                        _write(programme, actor, session, note)
 
 
-def _write(programme: Programme, actor: object, session: Session, note: Note) -> None:
-    from mutual.wall.context import Actor
-
-    assert isinstance(actor, Actor)
+def _write(programme: Programme, actor: Actor, session: Session, note: Note) -> None:
     body = NoteBody.objects.get(note_id=note.id)
     day = note.service_date
     if note.kind in ("conjoint_note", "conjoint_own_note"):

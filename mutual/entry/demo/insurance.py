@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from mutual.claims.actions import save_identity
 from mutual.coverage import actions as coverage
 from mutual.coverage.models import Payer
+from mutual.entry.demo.acting import acting_as
 from mutual.entry.demo.cast import Pair
 from mutual.people.models import Person
 from mutual.plan.diagnoses import record_diagnosis
 from mutual.wall.context import Actor
-from mutual.wall.testing import acting_as
 
 if TYPE_CHECKING:
     from mutual.entry.demo.load import Programme

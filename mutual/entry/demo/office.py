@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from mutual.entry.demo.acting import acting_as
 from mutual.people.models import Staff
 from mutual.privacy import (
     answering,
@@ -18,7 +19,6 @@ from mutual.privacy import (
 )
 from mutual.privacy.actions import sign_form
 from mutual.record import release
-from mutual.wall.testing import acting_as
 
 if TYPE_CHECKING:
     from mutual.entry.demo.load import Programme

@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from psycopg.types.range import DateRange
 
 from mutual.coverage import actions as coverage
+from mutual.entry.demo.acting import acting_as
 from mutual.entry.demo.cast import STAFF, STATES, Pair
 from mutual.entry.demo.people import PASSWORD, PIN
 from mutual.episode import actions as episode
@@ -21,7 +22,6 @@ from mutual.people import actions as people
 from mutual.people.models import Account, Licence, Person, Staff
 from mutual.privacy.actions import sign_consent
 from mutual.wall.context import Actor
-from mutual.wall.testing import acting_as
 
 if TYPE_CHECKING:
     from mutual.entry.demo.load import Programme

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from mutual.base.refusal import Refused
+from mutual.entry.demo.acting import acting_as
 from mutual.entry.demo.cast import Pair
 from mutual.people.models import Staff
-from mutual.wall.testing import acting_as
 from mutual.week import asks, availability, forecast, groups, planning, waiting
 from mutual.week.clocks import Stretch
 from mutual.week.templates import moment

@@ -124,7 +124,7 @@ def session(request: ActorRequest, public_id: UUID) -> HttpResponse:
             "when": zones.span(seat.during.lower, seat.during.upper, zone),
             "who": found.clinician.name,
             "together": kind is not None and kind.attendance == "together",
-            "effect": asks.effect(actor, public_id),
+            "effect": asks.effect_of(actor, seat),
             "leave": leave,
             "wish": wish if found.subject_of != "G" else None,
             "readers": sight.readers_of(request.actor, "contact_location", None),

@@ -21,7 +21,7 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.episode import actions, queries
 from mutual.episode.screening_rules import LIVE_QUESTIONS, SafetyFacts, SpokenCheck
 from mutual.measures import queries as measures
-from mutual.measures import registry
+from mutual.measures import registry, wordings
 from mutual.measures.actions import assign_form
 from mutual.people.lookups import couple_of
 from mutual.people.models import Person, Staff
@@ -67,8 +67,8 @@ class ViolenceForm(CheckForm):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        for item in registry.get("hark").items:
-            self.fields[f"item_{item.number}"] = _answer(gettext(item.handle))
+        for item in wordings.get("hark").items:
+            self.fields[f"item_{item.number}"] = _answer(item.text or gettext(item.handle))
         for name, words in LIVE_QUESTIONS.items():
             self.fields[f"fact_{name}"] = _answer(gettext(words))
         for name, label in FACTS.items():
@@ -95,8 +95,9 @@ class RiskForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        for item in registry.get("c_ssrs").items:
-            self.fields[f"item_{item.number}"] = _answer(f"{item.number}. {gettext(item.handle)}")
+        for item in wordings.get("c_ssrs").items:
+            words = item.text or gettext(item.handle)
+            self.fields[f"item_{item.number}"] = _answer(f"{item.number}. {words}")
 
     def answers(self) -> list[bool | None]:
         """Items 1 to 6."""
@@ -122,7 +123,7 @@ class ClearanceForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """A form to give out; only what ships its wording can be given (I-1)."""
+    """A form to give out; only what ships its wording, or has it installed, can be given (I-1)."""
 
     key = forms.ChoiceField(label=_("Form"))
     due_on = forms.DateField(label=_("Due"), widget=DayInput, initial=timezone.localdate)
@@ -133,8 +134,11 @@ class AssignForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
             (one.key, one.title)
-            for one in registry.all()
-            if one.ships_wording and not one.live_only and one.key != "daily_checkin"
+            for one in wordings.worded(registry.all())
+            if one.ships_wording
+            and not one.live_only
+            and one.visibility.trace_in_portal
+            and one.key != "daily_checkin"
         ]
 
 
@@ -256,7 +260,7 @@ def answers(request: ActorRequest, public_id: UUID, response_id: UUID) -> HttpRe
     body = measures.answers_of(request.actor, response_id)
     if body.person_id != person.id:
         raise NotThere
-    instrument = registry.get(body.response.key)
+    instrument = wordings.get(body.response.key)
     lines = []
     for item, value in zip(instrument.items, body.answers, strict=False):
         labels = dict(zip(item.values, item.labels, strict=False))

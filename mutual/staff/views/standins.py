@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -32,13 +33,20 @@ OFFERED = 4
 class SickForm(forms.Form):
     """Who is away, from now or a day on, until the end of a day."""
 
-    who = forms.ModelChoiceField(
-        label=gettext_lazy("Who cannot work"),
-        queryset=Staff.objects.filter(active_until__isnull=True).order_by("name"),
-        to_field_name="public_id",
-    )
+    who = forms.ChoiceField(label=gettext_lazy("Who cannot work"))
     since = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
     until = forms.DateField(label=gettext_lazy("Until the end of"), widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Staff.objects.filter(active_until__isnull=True).order_by("name")
+        self.staff = {str(one.public_id): one for one in rows}
+        field: Any = self.fields["who"]
+        field.choices = [("", "---------"), *((key, one.name) for key, one in self.staff.items())]
+
+    def clean_who(self) -> Staff:
+        """The member of staff who was chosen."""
+        return self.staff[self.cleaned_data["who"]]
 
 
 def _span(since: datetime, form: SickForm) -> tuple[datetime, datetime]:

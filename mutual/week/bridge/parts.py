@@ -87,11 +87,11 @@ def clinician(week: Programme, key: UUID, obstacles: list[Session]) -> dict[str,
             {"from": _clock(start, here), "to": _clock(end, here)} for start, end in away
         ],
         "licences": [
-            {"state": x.state, "until": (
-                (x.valid.upper - timedelta(days=1)).isoformat() if x.valid.upper else "2200-01-01"
+            {"state": state, "until": (
+                (valid.upper - timedelta(days=1)).isoformat() if valid.upper else "2200-01-01"
             )}
-            for x in week.standing.licences
-            if x.staff_id == key and x.valid.lower <= week.monday
+            for state, valid in week.standing.licences.get(key, ())
+            if valid.lower <= week.monday
         ],
     }  # fmt: skip
 
@@ -194,9 +194,9 @@ def _partner(
         "never": never,
         "prefer": [_window(s) for s in said if s.what == "prefer"],
         "travel": [
-            {"from": t.during.lower.isoformat(), "zone": t.zone, "state": t.state,
-             "to": (t.during.upper - timedelta(days=1)).isoformat()}
-            for t in week.standing.trips if t.person_id == person
+            {"from": gone.lower.isoformat(), "zone": where, "state": there,
+             "to": (gone.upper - timedelta(days=1)).isoformat()}
+            for who, gone, where, there in week.standing.trips if who == person
         ],
     }  # fmt: skip
 
