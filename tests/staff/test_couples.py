@@ -106,6 +106,12 @@ def test_the_page_says_in_words_which_record_it_is(act, browse) -> None:
     assert "You are in their shared record." in ours
 
 
+def test_what_the_two_share_is_not_called_one_partners(act, browse) -> None:
+    page = browse("reyes").get(couple_page(act, "ours")).content.decode()
+    assert "More of the two" in page
+    assert "More of Ana" not in page and "More of Ben" not in page
+
+
 @pytest.mark.rule("F-20")
 def test_staff_of_other_couples_find_nothing(act, browse) -> None:
     for lane in ("", "a", "ours", "plan"):
