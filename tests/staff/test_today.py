@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from mutual.base.nav import STAFF
 from mutual.people.models import Couple, StaffTask
+from mutual.staff.views.today import PLACES
 from mutual.week.actions import mark_no_show, publish_week
 from mutual.week.availability import take_time_off
 from mutual.week.booking import reschedule
@@ -220,3 +222,8 @@ def test_pages_ask_the_database_little(
         for url, most in budgets.items():
             with django_assert_max_num_queries(most):
                 page(client, url)
+
+
+def test_who_has_no_sessions_is_shown_where_their_work_is() -> None:
+    """An auditor was offered the week, which opens for nobody of that role."""
+    assert {item.key for item in STAFF} - {"today", "messages"} == set(PLACES)

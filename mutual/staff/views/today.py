@@ -36,6 +36,7 @@ PLACES = {
     "programme": gettext_lazy("Who is in care, whose week is short"),
     "privacy": gettext_lazy("Consents in force and taken back, disclosures"),
     "oncall": gettext_lazy("Who is on call, and a record in an emergency"),
+    "audit": gettext_lazy("The records of your audit, on its days"),
 }
 
 
