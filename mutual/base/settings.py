@@ -144,6 +144,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_ADAPTER = "mutual.people.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# No "remember me": a sign-in ends with the browser, on whosever device it was (P-61, P-84).
+ACCOUNT_SESSION_REMEMBER = False
 # Where tries come from slows them, never the address they point to: people/throttle.py (P-32).
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip"}
 ACCOUNT_FORMS = {

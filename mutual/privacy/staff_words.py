@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -125,8 +126,13 @@ RELATION_NAMES: dict[str, StrPromise] = {
 
 
 def kind_name(kind: str) -> str:
-    """A kind for staff; what has no name of its own (a page's address) as it is."""
-    return str(KIND_NAMES.get(kind, kind))
+    """A kind for staff; what has none, where somebody was refused, is a page by its name."""
+    known = KIND_NAMES.get(kind)
+    return str(known) if known else _page(kind)
+
+
+def _page(name: str) -> str:
+    return gettext("the page %(name)s") % {"name": name} if "-" in name else name
 
 
 def action_name(action: str) -> str:

@@ -193,7 +193,11 @@ def search(
         rows = cursor.fetchall()
     more = rows[PAGE - 1][0] if len(rows) > PAGE else None
     rows = rows[:PAGE]
-    staff = staff_names([r[2] for r in rows if r[2] and r[3] == "staff"])
+    # A line of signing in has no actor yet: whose account it is stands in its place.
+    staff = staff_names(
+        [r[2] for r in rows if r[2] and r[3] == "staff"]
+        + [r[6] for r in rows if r[6] and not r[2] and r[4] == "sign-in"]
+    )
     audit.read("audit_trail", asked.person, None, "search")
     return [_entry(row, staff, people) for row in rows], more
 
@@ -203,7 +207,7 @@ def _entry(row: tuple[object, ...], staff: Mapping[UUID, str], people: Mapping[U
     return Entry(
         seq=seq,  # type: ignore[arg-type]
         at=at,  # type: ignore[arg-type]
-        who=_who(who, str(kind_of), staff, people),  # type: ignore[arg-type]
+        who=_who(who, str(kind_of), staff, people, subject if action == "sign-in" else None),  # type: ignore[arg-type]
         whose=people.get(subject, "") if subject else "",  # type: ignore[call-overload]
         action=action_name(str(action)),
         kind=kind_name(str(kind)),
@@ -215,9 +219,14 @@ def _entry(row: tuple[object, ...], staff: Mapping[UUID, str], people: Mapping[U
     )
 
 
-def _who(who: UUID | None, kind: str, staff: Mapping[UUID, str], people: Mapping[UUID, str]) -> str:
+def _who(
+    who: UUID | None, kind: str, staff: Mapping[UUID, str], people: Mapping[UUID, str],
+    account: UUID | None = None,
+) -> str:  # fmt: skip
+    """In words; ``account``: whose it is, for a line of somebody who signs in just then."""
     if who is None:
-        return _("nobody signed in")
+        found = (staff.get(account) or people.get(account)) if account else ""
+        return found or _("nobody signed in")
     if kind == "staff":
         return staff.get(who, _("staff"))
     if kind == "person":

@@ -224,7 +224,8 @@ def prepare_release(
     with transaction.atomic():
         row.sealed = seal(json.dumps(said), str(row.id))
         row.save(force_insert=True)
-    audit.note("export", "disclosure_log", person.id, row.id, "release prepared")
+    # Each kind that went in has its own line as exported; this one only says what was made of it.
+    audit.note("write", "disclosure_log", person.id, row.id, "release prepared")
     return row
 
 
@@ -272,7 +273,8 @@ def release_paper(actor: Actor, key: UUID) -> bytes:
     row = OutgoingRelease.objects.visible_to(actor).sole(
         public_id=key, by_id=actor.sure_id, state="sent"
     )
-    audit.note("print", "disclosure_log", row.person_id, row.id)
+    # No reading of a record: what the gate let out is taken along by who prepared it (P-88).
+    audit.note("disclosure", "disclosure_log", row.person_id, row.id, "document taken")
     return render_pdf(package.PAPER, json.loads(open_sealed(bytes(row.sealed or b""), str(row.id))))
 
 

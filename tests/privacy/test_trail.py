@@ -15,6 +15,7 @@ from mutual.privacy.models import UnusualAccess
 from mutual.privacy.watch_rules import Facts, Sum
 from mutual.wall import audit
 from mutual.wall.relations import relate
+from tests.people.signing_in import enter, visitor
 from tests.world import id_of
 
 HERE = "America/Chicago"
@@ -299,3 +300,15 @@ def test_every_rule_of_the_watch_has_words() -> None:
         "emergency", "partner_try", "no_relation", "same_name", "watched", "after_care", "volume",
         "night", "refused",
     }  # fmt: skip
+
+
+@pytest.mark.rule("P-88", "P-92")
+def test_a_sign_in_names_whose_it_was_and_a_refused_page_says_that_it_is_one(act) -> None:
+    enter(visitor(), "mo")
+    with act("ben"):
+        audit.note("refused", "portal-note", None, None)
+    with act("pia") as pia:
+        lines, _more = trail.search(pia, trail.Asked(actions=("sign-in",)), {})
+        assert "Mo Lindgren" in {line.who for line in lines}
+        lines, _more = trail.search(pia, trail.Asked(actions=("refused",)), {})
+        assert {line.kind for line in lines} == {"the page portal-note"}
