@@ -9,6 +9,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from mutual.base.crypto import open_sealed
@@ -258,18 +260,43 @@ def _unknown(parameters: PlanParameters) -> Iterable[str]:
         yield _("What is left of the %(name)s: the whole of it is assumed.") % {"name": name}
 
 
-def units_warning(
-    authorizations: Sequence[Authorization], day: dt.date, planned: int = 1, code: str = "H0015"
-) -> str:
-    """Words when planning ``planned`` more days up to ``day`` goes beyond the units (F-16)."""
-    fitting = [one for one in authorizations if one.covers(code, day)]
+def units_warnings(
+    authorizations: Sequence[Authorization],
+    days: Iterable[dt.date],
+    code: str = "H0015",
+    *,
+    since: dt.date = dt.date.min,
+) -> list[str]:
+    """Words when billing these days goes beyond what the payer authorized (B-26, F-16).
+
+    Each day takes one unit of the authorization that covers it and ends first; days before
+    ``since`` take theirs and are not named. Without any authorization nothing is said: that none
+    is on file is admission's matter, not the week's.
+    """
     if not authorizations:
-        return ""
-    if not fitting:
-        return _("No authorization covers this day.")
-    if sum(one.left for one in fitting) < planned:
-        return _("No units left on the authorization for this day.")
-    return ""
+        return []
+    left = {one.id: one.left for one in authorizations}
+    uncovered: list[dt.date] = []
+    beyond: list[dt.date] = []
+    for day in sorted(days):
+        fitting = [one for one in authorizations if one.covers(code, day)]
+        open_ = [one for one in fitting if left[one.id] > 0]
+        if open_:
+            left[min(open_, key=lambda one: one.last_day).id] -= 1
+        elif day >= since:
+            (beyond if fitting else uncovered).append(day)
+    found = []
+    if uncovered:
+        found.append(_("No authorization covers %(days)s.") % {"days": _days(uncovered)})
+    if beyond:
+        found.append(
+            _("No units left on the authorization for %(days)s.") % {"days": _days(beyond)}
+        )
+    return found
+
+
+def _days(days: Sequence[dt.date]) -> str:
+    return get_text_list([date_format(day, "D j M") for day in days], _("and"))
 
 
 def own_card(actor: Actor) -> InsuranceCard:

@@ -192,12 +192,16 @@ def enrol(a: str | None, b: str | None, edition: int = 4) -> Enrolment:
     )
 
 
+#: How long before an authorization ends the next decision is due (C-29).
+AHEAD_OF_END = timedelta(days=5)
+
+
 def continued_stay_due(last_decision: date, authorized_to: date | None) -> date:
     """When the next decision is due: 14 days on, or 5 days before the authorization ends (C-29)."""
     due = last_decision + timedelta(days=14)
     if authorized_to is None:
         return due
-    return min(due, authorized_to - timedelta(days=5))
+    return min(due, authorized_to - AHEAD_OF_END)
 
 
 def continued_stay(

@@ -211,6 +211,49 @@ class LevelRating(models.Model):
     objects = Walls()
 
 
+class LevelChange(models.Model):
+    """A move to another level of care: who receives the person, and from which day (C-30)."""
+
+    wall = Walled("episode")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="moves")
+    was = models.CharField(max_length=4, blank=True)
+    level = models.CharField(max_length=4)
+    receiver = models.CharField(max_length=200)
+    first_date = models.DateField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+
+    objects = Walls()
+
+
+class StayDecision(models.Model):
+    """Whether a person stays at this level, decided every 14 days or sooner (C-29)."""
+
+    wall = Walled("episode")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="stays")
+    progressing = models.BooleanField()
+    able_to_progress = models.BooleanField()
+    new_problem = models.BooleanField()
+    outcome = models.CharField(
+        max_length=25,
+        choices=[
+            ("stay", _("Stays at this level")),
+            ("transfer_or_discharge", _("Transfer or discharge")),
+        ],
+    )
+    words = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    decided_at = models.DateTimeField()
+
+    objects = Walls()
+
+
 class Closing(models.Model):
     """Why and how an episode ended (C-31)."""
 
@@ -304,3 +347,18 @@ class CareAssignment(models.Model):
                 condition=models.Q(role__in=["couples_therapist", "counselor"]),
             ),
         ]
+
+
+class TeamChange(models.Model):
+    """Why a place on a care team ended, and who ended it."""
+
+    wall = Walled("care_team")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    assignment = models.OneToOneField(CareAssignment, on_delete=models.PROTECT)
+    why = models.CharField(max_length=10)
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    objects = Walls()

@@ -15,10 +15,13 @@ from mutual.episode.models import (
     CareAssignment,
     ClearanceSignature,
     ClearanceState,
+    CoupleEpisode,
     Episode,
+    LevelChange,
     LevelRating,
     LiveScreen,
     Readiness,
+    StayDecision,
     ViolenceScreen,
 )
 from mutual.people.lookups import licensed
@@ -201,6 +204,24 @@ def signed_for(person_id: UUID) -> bool:
     return ClearanceSignature.objects.filter(
         person_id=person_id, withdrawn_at__isnull=True
     ).exists()
+
+
+def joint_work_runs(couple_id: UUID) -> bool:
+    """Whether the couple's episode is open or held."""
+    return CoupleEpisode.objects.filter(couple_id=couple_id).exclude(status="closed").exists()
+
+
+def stays_of(actor: Actor, person: Person) -> list[StayDecision]:
+    """Decisions of continued stay of a person, newest first (C-29)."""
+    audit.read("episode", person.id)
+    rows = StayDecision.objects.visible_to(actor).filter(person=person)
+    return list(rows.select_related("by").order_by("-decided_at")[:20])
+
+
+def moves_of(actor: Actor, person: Person) -> list[LevelChange]:
+    """Moves of a person to other levels, newest first (C-30)."""
+    rows = LevelChange.objects.visible_to(actor).filter(person=person)
+    return list(rows.select_related("by").order_by("-at")[:20])
 
 
 def ratings_of(actor: Actor, person: Person) -> list[LevelRating]:

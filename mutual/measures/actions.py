@@ -15,6 +15,7 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.episode.models import CareAssignment, Episode
 from mutual.episode.screening_rules import item_nine
 from mutual.measures import registry, wordings
+from mutual.measures.instruments import bam
 from mutual.measures.models import (
     Assignment,
     Response,
@@ -36,6 +37,8 @@ from mutual.wall.context import Actor, as_service, current
 DUTY = (time(8), time(20))
 #: Asked again by themselves while somebody is in care; their wording ships.
 REGULAR = ("phq9", "gad7")
+#: Within this time the own counselor reaches somebody who told of use again (C-85).
+CONTACT_WITHIN = timedelta(hours=24)
 
 
 def family_of(instrument: Instrument) -> str:
@@ -200,6 +203,8 @@ def _act(
     in_contact: bool,
 ) -> None:
     """Tasks that an answer demands, in the same transaction as the answers (I-9, C-81, F-18)."""
+    if instrument.key == bam.KEY:
+        _look_at_use(person, result, moment)
     if instrument.key != "phq9":
         return
     local = _local(moment, person)
@@ -218,6 +223,24 @@ def _act(
         "on_call": _("Item 9 is positive, out of hours: whoever is on call calls now."),
     }[wanted.kind]
     _task(person.id, "C-81", words, wanted.due)
+
+
+def _look_at_use(person: Person, result: Result, moment: datetime) -> None:
+    """Use after a form without starts the steps of a return to use, within 24 h (C-85)."""
+    with as_service("forms"):
+        before = (
+            ResponseTotal.objects.filter(
+                person_id=person.id, key=bam.KEY, response__answered_at__lt=moment
+            )
+            .order_by("-response__answered_at")
+            .first()
+        )
+    if before is None:
+        return
+    earlier = Result(bam.KEY, before.scorable, None, dict(before.subscales))
+    if bam.use_came_back(earlier, result):
+        words = _("A form tells of use after a time without: reach out, then the steps after it.")
+        _task(person.id, "C-85", words, _local(moment, person) + CONTACT_WITHIN)
 
 
 def _task(person_id: UUID, rule: str, words: str, due: datetime) -> None:

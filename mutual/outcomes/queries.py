@@ -19,6 +19,7 @@ from mutual.episode.asam import weekly_minutes
 from mutual.episode.models import ClearanceSignature, Episode
 from mutual.outcomes import small
 from mutual.people.models import CoupleMember
+from mutual.record.staying import due_days
 from mutual.wall.context import Actor, as_service
 from mutual.week.models import WeekPlan
 
@@ -28,6 +29,8 @@ SIDE_BY_SIDE = ("side_by_side", "lower_side")
 #: How many weeks the share of side-by-side weeks looks back, and when it warns (C-15).
 WEEKS_BACK = 13
 WARN_BELOW = 50
+#: How far ahead the page names decisions of continued stay.
+STAYS_AHEAD = dt.timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class CensusRow:
     stage_words: str
     day: int | None
     week: WeekMinutes
+    stay_by: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class Programme:
     by_level: dict[str, int] = field(default_factory=dict)
     side_weeks: int = 0
     side_without_hold: int = 0
+    today: dt.date = dt.date.min
 
     @property
     def below(self) -> list[CensusRow]:
@@ -106,6 +111,13 @@ class Programme:
     def side_words(self) -> str:
         """The share of side-by-side weeks as a report may show it; "" for too few (P-91)."""
         return small.share(self.side_without_hold, self.side_weeks)
+
+    @property
+    def stays(self) -> list[CensusRow]:
+        """People whose continued stay is to be decided within days, the earliest first (C-29)."""
+        by = self.today + STAYS_AHEAD
+        rows = [row for row in self.census if row.stay_by is not None and row.stay_by <= by]
+        return sorted(rows, key=lambda row: row.stay_by or by)
 
     @property
     def side_share(self) -> int | None:
@@ -142,7 +154,7 @@ def clinical_minutes(
 
 
 def programme(actor: Actor, *, now: dt.datetime | None = None) -> Programme:
-    """Census, hours of this week and the share of side-by-side weeks; 5 queries.
+    """Census, hours of this week and the share of side-by-side weeks; 7 queries.
 
     Raises:
         NotThere: for anybody but directors.
@@ -167,14 +179,18 @@ def programme(actor: Actor, *, now: dt.datetime | None = None) -> Programme:
     with as_service(SERVICE):
         days = programme_days([one.person_id for one in episodes], start, end)
         free = _without_hold(plans)
-    rows = [_row(one, _week(monday, days.get(one.person_id, {}), one), today) for one in episodes]
+    stays = due_days({one.person_id: one.admitted_on for one in episodes if one.admitted_on})
+    rows = [
+        _row(one, _week(monday, days.get(one.person_id, {}), one), today, stays.get(one.person_id))
+        for one in episodes
+    ]
     order = {one.person.public_id: (one.member or {}).get("number", 0) for one in episodes}
     rows.sort(key=lambda row: (order[row.public_id], row.side, row.name))
     by_level: dict[str, int] = {}
     for row in rows:
         if row.stage == "admitted":
             by_level[row.level] = by_level.get(row.level, 0) + 1
-    return Programme(monday, rows, dict(sorted(by_level.items())), len(plans), free)
+    return Programme(monday, rows, dict(sorted(by_level.items())), len(plans), free, today)
 
 
 def held_in_week(signatures: Sequence[Mapping[str, Any]], end: dt.datetime) -> bool:
@@ -249,7 +265,7 @@ def _filled(monday: dt.date, days: Mapping[dt.date, Day]) -> Iterable[DayMinutes
         yield DayMinutes(date, day.minutes, day.documented, day.unconfirmed)
 
 
-def _row(episode: Episode, week: WeekMinutes, today: dt.date) -> CensusRow:
+def _row(episode: Episode, week: WeekMinutes, today: dt.date, stay_by: dt.date | None) -> CensusRow:
     member = episode.member or {}  # type: ignore[attr-defined]
     day = (today - episode.admitted_on).days + 1 if episode.admitted_on else None
     return CensusRow(
@@ -262,6 +278,7 @@ def _row(episode: Episode, week: WeekMinutes, today: dt.date) -> CensusRow:
         stage_words=episode.get_stage_display(),
         day=day if day and day > 0 else None,
         week=week,
+        stay_by=stay_by,
     )
 
 

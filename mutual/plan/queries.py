@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -151,3 +152,16 @@ def reviews_due(actor: Actor, by: date) -> list[IndividualPlan | CouplePlan]:
         *ours.exclude(status="closed"),
     ]
     return sorted(both, key=lambda plan: plan.review_due)
+
+
+def own_goals(actor: Actor, person_ids: Sequence[UUID]) -> list[IndividualObjective]:
+    """Running goals of these people's own plans, as far as the actor reads them."""
+    rows = IndividualObjective.objects.visible_to(actor).filter(
+        person_id__in=person_ids, status="active"
+    )
+    return list(rows.order_by("person_id", "active_from", "id")[:12])
+
+
+def is_shown(actor: Actor, objective_key: UUID) -> bool:
+    """Whether the leader of the person's group sees an objective (D2)."""
+    return GroupGoal.objects.visible_to(actor).filter(key=objective_key).exists()

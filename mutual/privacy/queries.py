@@ -100,20 +100,6 @@ def missing(person_id: UUID, codes: Iterable[str], at: datetime | None = None) -
     return [code for code in wanted if code not in have]
 
 
-def refuse_session_without(
-    person_id: UUID, codes: Iterable[str], at: datetime | None = None
-) -> None:
-    """Refuse a session of a person who lacks one of ``codes`` (P-37, P-74, P-73).
-
-    Raises:
-        Refused: naming the forms, for staff.
-    """
-    lacking = missing(person_id, codes, at)
-    if lacking:
-        titles = "; ".join(str(forms.get(code).title) for code in lacking)
-        raise Refused(gettext("Not signed yet: %(titles)s.") % {"titles": titles}, rule="P-37")
-
-
 def confidences_in_force(couple_id: UUID) -> bool:
     """Whether both signed the same version of the confidences agreement (P-12)."""
     return JointConsent.objects.filter(
@@ -128,7 +114,12 @@ def refuse_conjoint(couple_id: UUID) -> None:
         Refused: in words for staff; the couple reads the sentence of C-16 instead.
     """
     if not confidences_in_force(couple_id):
-        raise Refused(gettext("The agreement is not signed by both."), rule="P-12")
+        raise Refused(
+            gettext(
+                "The agreement on confidences is not signed by both. Plan the side-by-side week."
+            ),
+            rule="P-12",
+        )
 
 
 def refuse_solo_contact(couple_id: UUID) -> None:

@@ -1,4 +1,5 @@
-"""Dates that nobody may forget: the first medical visit, and a naloxone kit's end (C-84, C-90).
+"""Dates that nobody may forget: first medical visit, a naloxone kit's end, the decision of a stay
+(C-84, C-90, C-29).
 
 Run daily as the service ``care_dates``, which sees dates alone and writes tasks.
 """
@@ -14,15 +15,18 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mutual.episode.models import CareAssignment, Episode
-from mutual.people.models import StaffTask
+from mutual.episode.models import Episode
 from mutual.record import medicine_rules as rules
+from mutual.record import staying
+from mutual.record.care_tasks import write_task
 from mutual.record.models import NaloxoneOffer
-from mutual.wall.context import as_service, current
+from mutual.wall.context import as_service
 from mutual.week.models import Session
 
 #: Days before the first visit is due on which a missing one becomes a task.
 VISIT_WARNS = 2
+#: Who does what is medical: the prescriber, else the own counselor.
+MEDICAL_FIRST = ("prescriber", "counselor")
 
 
 def look_at_dates(now: datetime | None = None) -> int:
@@ -35,13 +39,14 @@ def look_at_dates(now: datetime | None = None) -> int:
         stays = {who: day for who, day in admitted.values_list("person_id", "admitted_on") if day}
         count = 0
         for person_id in _kits(stays, today):
-            count += _task(
-                person_id, "C-84", _("A naloxone kit ends soon: replace it."), moment, today
-            )
+            words = _("A naloxone kit ends soon: replace it.")
+            count += write_task(person_id, "C-84", words, moment, today, MEDICAL_FIRST)
         for person_id in _without_visit(stays, today):
             last = stays[person_id] + timedelta(days=rules.FIRST_VISIT_DAYS)
             due = datetime.combine(max(last, today), time(17), zone)
-            count += _task(person_id, "C-90", _("Book the first medical visit."), due, today)
+            words = _("Book the first medical visit.")
+            count += write_task(person_id, "C-90", words, due, today, MEDICAL_FIRST)
+        count += staying.write_tasks(stays, today)
     return count
 
 
@@ -70,28 +75,3 @@ def _without_visit(stays: dict[UUID, date], today: date) -> list[UUID]:
         .values_list("subject_id", flat=True)
     )
     return [who for who in near if who not in seen]
-
-
-def _task(person_id: UUID, rule: str, words: str, due: datetime, today: date) -> int:
-    """A task for the prescriber, else the own counselor; open ones are not written twice."""
-    if StaffTask.objects.filter(
-        person_id=person_id, author_id=current().sure_id, rule=rule, done_at__isnull=True
-    ).exists():
-        return 0
-    team = dict(
-        CareAssignment.objects.filter(
-            person_id=person_id, role__in=("prescriber", "counselor"), during__contains=today
-        ).values_list("role", "staff_id")
-    )
-    addressee = team.get("prescriber") or team.get("counselor")
-    if addressee is None:
-        return 0
-    StaffTask(
-        person_id=person_id,
-        author_id=current().sure_id,
-        addressee_id=addressee,
-        rule=rule,
-        text=words,
-        due=due,
-    ).save(force_insert=True)
-    return 1

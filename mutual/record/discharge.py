@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode.actions import close_episode
-from mutual.episode.models import ClearanceState, Closing, Episode, LevelRating
+from mutual.episode.models import ClearanceState, Closing, Episode, LevelChange
 from mutual.measures import registry
 from mutual.measures.models import ResponseTotal
 from mutual.people.lookups import couple_of
@@ -180,8 +180,8 @@ def gather(actor: Actor, person_id: UUID, stay: Episode) -> dict[str, Any]:
     """
     start = stay.admitted_on or stay.opened_on
     end = stay.closed_on or timezone.localdate()
-    ratings = LevelRating.objects.visible_to(actor).filter(episode_id=stay.id)
-    levels = list(ratings.order_by("signed_at").values_list("chosen", flat=True))
+    moves = LevelChange.objects.visible_to(actor).filter(episode_id=stay.id)
+    levels = list(moves.order_by("at").values_list("was", flat=True))
     spans = attended_spans(person_id, _midnight(start), _midnight(end + timedelta(days=1)))
     rows = IndividualObjective.objects.visible_to(actor).filter(person_id=person_id)
     closing = Closing.objects.visible_to(actor).filter(episode_id=stay.id).first()

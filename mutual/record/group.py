@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,7 +28,8 @@ def start_notes(actor: Actor, session: Session) -> list[Note]:
     """The notes that a session asks of the one who held it, started where they aren't yet.
 
     A conjoint session asks for one couple note and one short own-chart note for each partner
-    (C-74); a group session for one note per person with a seat (C-73); any other for one.
+    (C-74); a group session for one note per person with a seat (C-73); any other for one. Where
+    a person's record is closed to the actor since, the others' notes are started all the same.
 
     Raises:
         NotThere: if the actor didn't hold the session.
@@ -37,7 +39,18 @@ def start_notes(actor: Actor, session: Session) -> list[Note]:
     kind = SESSION_KINDS[session.kind].note if session.kind in SESSION_KINDS else ""
     if session.subject_of == "C" and kind == "conjoint_note":
         return _conjoint(actor, session)
-    return start_each(actor, session, kind or "progress_note", seats(session))
+    if session.subject_of == "G":
+        kind = "group_note"  # of a group that ran with one, too (C-43): its leader writes no other
+    kind, seated = kind or "progress_note", seats(session)
+    try:
+        return start_each(actor, session, kind, seated)
+    except NotThere:
+        # Somebody has left the group or the team since: the others' notes are written all the same.
+        notes = []
+        for person in seated:
+            with suppress(NotThere):
+                notes.append(start_note(actor, session, kind, person))
+        return notes
 
 
 def seats(session: Session) -> list[Person]:

@@ -162,11 +162,12 @@ SERVICES = [
     ),
     Service(
         "care_dates",
-        "writes tasks for a first medical visit that is missing and a naloxone kit that ends"
-        " (C-84, C-90); reads dates, no medicine and no note",
+        "writes tasks for a first medical visit that is missing, a naloxone kit that ends and a"
+        " stay to decide (C-84, C-90, C-29); reads dates, no medicine and no note",
         {
             "medication": "R",
-            "episode": "D",
+            "episode": "R",
+            "authorization": "R",
             "schedule_own": "M",
             "care_team": "R",
             "staff_task": "A",

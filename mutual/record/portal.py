@@ -31,3 +31,14 @@ def open_record(actor: Actor, person_id: UUID) -> None:
     count, _ = ClosedRecord.objects.writable_by(actor).filter(person_id=person_id).delete()
     if count:
         audit.note("write", "episode", person_id, None, "portal record opened")
+
+
+def closed_since(actor: Actor, person_id: UUID) -> datetime | None:
+    """Since when a person's portal record is closed, for their own counselor (C-76)."""
+    audit.read("episode", person_id)
+    return (
+        ClosedRecord.objects.visible_to(actor)
+        .filter(person_id=person_id)
+        .values_list("closed_at", flat=True)
+        .first()
+    )

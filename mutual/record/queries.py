@@ -55,6 +55,7 @@ PERSON_FLAGS = {
     "checkins": (("checkin", ""),),
     "insurance": (("insurance_card", ""),),
     "leaving": (("discharge_summary", ".write"),),
+    "plan": (("plan_individual", ""),),
     "safety": (("safety_plan", ""),),
     "medicines": (("medication", ""),),
     "tests": (("toxicology", ""),),
@@ -263,6 +264,7 @@ def open_tabs(actor: Actor, couple_id: UUID, a: UUID, b: UUID) -> set[str]:
         "a": (a, _read(LANE_KINDS)),
         "ours": (couple_id, _read(COUPLE_KINDS)),
         "b": (b, _read(LANE_KINDS)),
+        "plan_ours": (couple_id, (("plan_couple", ""),)),
     }
     for side, person in (("a", a), ("b", b)):
         asked |= {f"{flag}_{side}": (person, kinds) for flag, kinds in PERSON_FLAGS.items()}

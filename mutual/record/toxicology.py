@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -18,7 +18,7 @@ from mutual.base.ids import uuid7
 from mutual.base.refusal import NotThere, Refused
 from mutual.base.words import mark, say
 from mutual.people.lookups import staff_names
-from mutual.people.models import Person
+from mutual.people.models import Person, StaffTask
 from mutual.record import medicine_rules as rules
 from mutual.record.models import Specimen, SpecimenFacts
 from mutual.wall import audit
@@ -34,6 +34,11 @@ SUBSTANCES = {
     "cannabis": mark("Cannabis"),
     "buprenorphine": mark("Buprenorphine"),
 }
+
+
+#: What marks the task of a drawn day, and how far ahead days are drawn.
+DRAWN = "C-87"
+MOST_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,42 @@ def random_days(start: date, count: int, span: int, seed: int | None = None) -> 
         Refused: if there are fewer days than tests.
     """
     if not 0 < count <= span:
-        raise Refused(_("Choose fewer tests than days."), rule="C-87")
+        raise Refused(_("Choose fewer tests than days."), rule="C-87", field="count")
     chance: random.Random = random.Random(seed) if seed is not None else random.SystemRandom()
     return sorted(start + timedelta(days=n) for n in chance.sample(range(span), count))
+
+
+def draw_days(
+    actor: Actor, person: Person, count: int, span: int, *, now: datetime | None = None
+) -> list[date]:
+    """Draw days for tests from tomorrow on: each becomes a task of the actor, due at noon (C-87).
+
+    The person learns of none: a task is seen by its author and its addressee alone.
+
+    Raises:
+        Refused: for fewer days than tests, more than `MOST_DAYS`, or while drawn days are open.
+        NotThere: to anybody who doesn't write these.
+    """
+    _keeps(actor, person)
+    moment = now or timezone.now()
+    today = timezone.localdate(moment)
+    if span > MOST_DAYS:
+        raise Refused(_("At most %(n)d days ahead.") % {"n": MOST_DAYS}, rule="C-87", field="span")
+    waiting = StaffTask.objects.visible_to(actor).filter(
+        person=person, addressee_id=actor.sure_id, rule=DRAWN, done_at__isnull=True
+    )
+    if waiting.exists():
+        raise Refused(_("Days are drawn already: they are among your tasks."), rule="C-87")
+    days = random_days(today + timedelta(days=1), count, span)
+    for day in days:
+        due = datetime.combine(day, time(12), timezone.get_default_timezone())
+        task = StaffTask(
+            person=person, author_id=actor.sure_id, addressee_id=actor.sure_id, rule=DRAWN,
+            text=_("Ask for a test today."), due=due,
+        )  # fmt: skip
+        task.save(force_insert=True)
+        audit.note("write", "staff_task", person.id, task.id)
+    return days
 
 
 def person_with_tests(actor: Actor, public_id: UUID) -> Person:

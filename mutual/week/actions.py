@@ -7,7 +7,6 @@ from mutual.week.attending import (
     mark_no_show,
     may_end_with_one,
     one_partner_came,
-    settle_process_group,
 )
 from mutual.week.booking import book_session, cancel, reschedule, seat_in_group
 from mutual.week.feeds import close_feed, open_feed
@@ -35,6 +34,5 @@ __all__ = [
     "replace_conjoint",
     "reschedule",
     "seat_in_group",
-    "settle_process_group",
     "template_for",
 ]

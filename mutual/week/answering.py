@@ -46,7 +46,7 @@ class Look:
 
 
 def waiting(actor: Actor, now: datetime | None = None, limit: int = 50) -> list[Waiting]:
-    """The open asks the actor may read, the nearest session first; two queries."""
+    """The open asks the actor may answer, the nearest session first; four queries."""
     at = now or timezone.now()
     leads = Session.objects.filter(id=OuterRef("session_id"))
     rows = list(
@@ -58,8 +58,11 @@ def waiting(actor: Actor, now: datetime | None = None, limit: int = 50) -> list[
         )
         .order_by("asked_at")[:limit]
     )
+    mine = {row.id for row in asks.answerable(actor, rows)}
     found = []
     for row in rows:
+        if row.id not in mine:
+            continue
         kind = KINDS.get(row.kind)
         found.append(
             Waiting(

@@ -6,6 +6,7 @@ speaks against a time, the words are the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -283,18 +284,28 @@ def _open(actor: Actor, ask_public_id: UUID) -> ChangeAsk:
 
 def may_answer(actor: Actor, ask: ChangeAsk) -> bool:
     """Whether the actor plans what was asked about."""
-    if not actor.is_staff:
-        return False
-    if ask.session_id is None:
-        return booking.may_write("schedule_own.write", ask.person_id)
+    return bool(answerable(actor, [ask]))
+
+
+def answerable(actor: Actor, rows: Sequence[ChangeAsk]) -> list[ChangeAsk]:
+    """Those of these asks about something that the actor plans; two queries for any number."""
+    if not actor.is_staff or not rows:
+        return []
     with as_service("week_asks"):
-        session = Session.objects.get(id=ask.session_id)
-    if session.subject_of == "G":
-        return booking.may_write("schedule_own.write", ask.person_id)
-    record = booking.RECORD_OF[session.subject_of]
-    return actor.id == session.clinician_id or booking.may_write(
-        f"{record}.write", session.subject_id
-    )
+        sessions = {s.id: s for s in Session.objects.filter(id__in=[r.session_id for r in rows])}
+    wanted: dict[UUID, tuple[UUID, str]] = {}
+    for row in rows:
+        session = sessions.get(row.session_id) if row.session_id else None
+        if session is None or session.subject_of == "G":
+            wanted[row.id] = (row.person_id, "schedule_own.write")
+        else:
+            wanted[row.id] = (
+                session.subject_id, f"{booking.RECORD_OF[session.subject_of]}.write"
+            )  # fmt: skip
+    held = booking.held(set(wanted.values()))
+    mine = {key for key, session in sessions.items() if session.clinician_id == actor.id
+            and session.subject_of != "G"}  # fmt: skip
+    return [row for row in rows if wanted[row.id] in held or row.session_id in mine]
 
 
 def _close(ask: ChangeAsk, state: str, actor: Actor, now: datetime) -> None:

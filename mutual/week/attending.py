@@ -14,6 +14,7 @@ from mutual.base.refusal import NotThere, Refused
 from mutual.episode.models import CareAssignment
 from mutual.people.lookups import shown_names
 from mutual.people.models import StaffTask
+from mutual.privacy import queries as privacy
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.week import booking, checks, outreach
@@ -183,14 +184,28 @@ def end_session(actor: Actor, session: Session) -> Session:
     return session
 
 
-def settle_process_group(actor: Actor, session: Session, present: Sequence[UUID]) -> Session:
+def _settle_once_known(session: Session) -> None:
+    """Settle a process group when everybody's attendance is known; with nobody it stays as it is:
+    the absences are each one's own (C-43)."""
+    with as_service("rosters"):
+        seats = set(
+            Seat.objects.filter(session=session, cancelled=False).values_list(
+                "person_id", flat=True
+            )
+        )
+    with as_service("week_rules"):
+        known = dict(Attendance.objects.filter(session=session).values_list("person_id", "minutes"))
+    present = [person for person in seats if known.get(person)]
+    if present and seats <= set(known):
+        settle_process_group(session, present)
+
+
+def settle_process_group(session: Session, present: Sequence[UUID]) -> Session:
     """Give a process group the kind that so few present make of it (C-43).
 
     Kind and note become skills with 2, an individual contact with 1; with none, or with 1 whose
     partner's counselor or couples therapist leads, it is cancelled by the programme.
     """
-    if actor.id != session.clinician_id:
-        raise NotThere
     theirs = _is_theirs(session.clinician_id, present)
     kind = checks.runs_as(session.kind, len(present), leader_is_theirs=theirs)
     if kind == session.kind:
@@ -262,8 +277,8 @@ def _refuse_contact(session: Session, present: UUID, minutes: int) -> None:
         raise Refused(
             _("A contact with one partner lasts at most 25 minutes."), rule="C-59", field="minutes"
         )
-    if not checks.confidences_signed(session.subject_id):
-        raise Refused(_("Agreement not signed by both."), rule="C-7")
+    with as_service("week_rules"):
+        privacy.refuse_solo_contact(session.subject_id)
     since = session.during.lower - CONTACT_EVERY
     before = Seat.objects.filter(
         person_id=present, kind="practical_contact", cancelled=False,
@@ -328,6 +343,8 @@ def _write(
     row.save()
     _say_why(row, reason)
     audit.note("write", "attendance", person_id, row.id, status)
+    if session.kind == "process_group":
+        _settle_once_known(session)
     return row
 
 

@@ -5,7 +5,7 @@ Whoever plans sees that somebody is busy then, never with whom.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -336,6 +336,15 @@ def may_write(category: str, subject: UUID) -> bool:
         )
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def held(wanted: Set[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Those of these (subject, category) of which the current actor holds a grant; one query."""
+    subjects = sorted({subject for subject, _category in wanted}, key=str)
+    categories = sorted({category for _subject, category in wanted})
+    with connection.cursor() as cursor:
+        cursor.execute("select subject, category from wall.held(%s, %s)", [subjects, categories])
+        return set(cursor.fetchall()) & set(wanted)
 
 
 def refuse_unless_planning(

@@ -16,7 +16,7 @@ from mutual.base.refusal import Refused
 from mutual.episode.models import ClearanceState, Episode
 from mutual.people.lookups import shown_names
 from mutual.people.models import Couple, CoupleMember, Licence, Person, Staff
-from mutual.privacy.models import JointConsent
+from mutual.privacy import queries as privacy
 from mutual.wall.context import as_service
 from mutual.wall.relations import lacking_consent
 from mutual.week.kinds import SessionKind
@@ -122,9 +122,7 @@ def cleared(couple_id: UUID) -> bool:
 def confidences_signed(couple_id: UUID) -> bool:
     """Whether both have signed the agreement on confidences (P-12, C-7)."""
     with as_service("week_rules"):
-        return JointConsent.objects.filter(
-            couple_id=couple_id, code="confidences", in_force=True
-        ).exists()
+        return privacy.confidences_in_force(couple_id)
 
 
 def refuse_conjoint(kind: SessionKind, couple_id: UUID) -> None:
@@ -137,11 +135,8 @@ def refuse_conjoint(kind: SessionKind, couple_id: UUID) -> None:
               " side-by-side week."),
             rule="C-15",
         )  # fmt: skip
-    if not confidences_signed(couple_id):
-        raise Refused(
-            _("The agreement on confidences is not signed by both. Plan the side-by-side week."),
-            rule="P-12",
-        )
+    with as_service("week_rules"):
+        privacy.refuse_conjoint(couple_id)
 
 
 def refuse_consents(kind: SessionKind, persons: Sequence[UUID], at: datetime) -> None:

@@ -104,10 +104,10 @@ def _minutes(spans: Iterable[Span]) -> int:
 
 @dataclass(frozen=True)
 class Line:
-    """One person of the report."""
+    """One person of the report; ``make_up`` is whom the actor may book a make-up for."""
 
     partner: Partner
-    person_public_id: UUID | None
+    make_up: UUID | None
     couple: Couple
     forecast: Forecast
     last_seen: datetime | None
@@ -134,7 +134,11 @@ def report(actor: Actor, monday: date, now: datetime | None = None) -> list[Line
         .filter(couple__ended_on__isnull=True, person_id__granted="attendance.facts")
         .select_related("couple")
         .annotate(
-            open_id=Subquery(Person.objects.filter(id=OuterRef("person_id")).values("public_id"))
+            make_up=Subquery(
+                Person.objects.filter(
+                    id=OuterRef("person_id"), id__granted="schedule_own.write"
+                ).values("public_id")
+            )
         )
     )
     both = members(rows)
@@ -152,7 +156,7 @@ def report(actor: Actor, monday: date, now: datetime | None = None) -> list[Line
         since = last or datetime.combine(fact.admitted_on, datetime.min.time(), programme_zone())
         ends_ = ends[partner.person_id]
         quiet = at - since > SILENT
-        found.append(Line(partner, line.open_id, row.couple, ends_, last, quiet))
+        found.append(Line(partner, line.make_up, row.couple, ends_, last, quiet))
     found.sort(key=lambda one: (-one.forecast.short, not one.silent, one.partner.name))
     return found
 

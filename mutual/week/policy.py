@@ -71,6 +71,11 @@ SERVICES = [
         },
     ),
     Service(
+        "approvals",
+        "compares planned days with what a payer authorized, for who may know it (F-16)",
+        {"authorization": "R"},
+    ),
+    Service(
         "outreach",
         "says whether a missed session asks for a call within two hours, and writes the own"
         " counselor's task (C-57); no answer, level or result leaves it",

@@ -290,9 +290,14 @@ def test_planning_beyond_the_units_warns_for_that_partner_alone(act) -> None:
         def mine(name: str) -> list[Authorization]:
             return list(Authorization.objects.filter(person_id=id_of(name)))
 
-        assert "No units left" in queries.units_warning(mine("ana"), today)
-        assert queries.units_warning(mine("ben"), today) == ""
-        assert "covers" in queries.units_warning(mine("ben"), today - dt.timedelta(days=1))
+        assert "No units left" in queries.units_warnings(mine("ana"), [today])[0]
+        assert queries.units_warnings(mine("ben"), [today]) == []
+        before = today - dt.timedelta(days=1)
+        assert "covers" in queries.units_warnings(mine("ben"), [before])[0]
+        nine = [today + dt.timedelta(days=n) for n in range(9)]
+        assert queries.units_warnings(mine("ben"), nine) == []
+        (words,) = queries.units_warnings(mine("ben"), [*nine, today + dt.timedelta(days=9)])
+        assert words.startswith("No units left") and " and " not in words
 
 
 @pytest.mark.rule("P-28")

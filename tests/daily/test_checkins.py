@@ -16,9 +16,11 @@ from mutual.daily.queries import checkins_for, myself
 from mutual.daily.readers import checkin_readers, relations_that_read
 from mutual.measures.instruments import daily_checkin
 from mutual.people.models import StaffTask
+from mutual.plan.models import IndividualPlan
 from mutual.wall.models import Notice
 from mutual.wall.relations import consent_in_force
 from tests.daily.factories import CALM, local, raw
+from tests.plan.factories import own_plan
 from tests.world import id_of
 
 
@@ -75,6 +77,20 @@ def test_what_asks_for_help_becomes_a_task_of_the_own_counselor(
         assert all(t.due <= now + timedelta(hours=24) for t in tasks)
     with act("kit"):
         assert not StaffTask.objects.exists()
+
+
+@pytest.mark.rule("C-65", "C-85")
+def test_use_told_in_a_check_in_brings_the_review_of_the_own_plan_forward(act) -> None:
+    today = timezone.localdate()
+    for counselor, name in (("mo", "ana"), ("kit", "ben")):
+        with act(counselor) as actor:
+            own_plan(actor, name, days_ago=2)
+    with act("ana") as ana:
+        check_in(ana, {**CALM, "used": "yes"})
+    with act("mo"):
+        assert IndividualPlan.objects.get(person_id=id_of("ana")).review_due == today
+    with act("kit"):
+        assert IndividualPlan.objects.get(person_id=id_of("ben")).review_due > today
 
 
 @pytest.mark.rule("I-22")

@@ -277,6 +277,31 @@ def test_one_partners_discharge_leaves_the_others_stay_and_holds_the_joint_work(
         assert CoupleEpisode.objects.get(couple_id=id_of("ab")).status == "closed"
 
 
+@pytest.mark.rule("C-97")
+def test_the_last_discharge_of_the_two_closes_the_joint_work_at_once(act) -> None:
+    for counselor, name in (("mo", "ana"), ("kit", "ben")):
+        with act(counselor) as actor:
+            actions.close_episode(actor, Person.objects.get(id=id_of(name)), "completed")
+    with act("kit"):
+        joint = CoupleEpisode.objects.get(couple_id=id_of("ab"))
+        assert (joint.status, joint.closed_on) == ("closed", timezone.localdate())
+
+
+@pytest.mark.rule("C-98")
+def test_the_couples_therapist_ends_the_joint_work_alone_and_they_stay_a_couple(
+    act, browse
+) -> None:
+    with act("reyes"):
+        couple = Couple.objects.get(id=id_of("ab"))
+        url = f"/staff/couples/{couple.public_id}/parting/"
+    reyes = browse("reyes")
+    assert reyes.post(url, {"what": "joint"}).status_code == 302
+    with act("reyes"):
+        assert CoupleEpisode.objects.get(couple_id=couple.id).status == "closed"
+        assert Couple.objects.get(id=couple.id).parted_at is None
+    assert "joint work alone" not in reyes.get(url).content.decode()
+
+
 @pytest.mark.rule("C-97", "C-98")
 @pytest.mark.parametrize("name", ["ana", "ben", "reyes"])
 def test_either_ends_the_joint_work_alone(act, name: str) -> None:

@@ -76,6 +76,26 @@ def test_items_three_and_nine_blank_give_no_total_and_a_task_to_ask_live(act) ->
         assert ResponseBody.objects.get().answers[2] is None
 
 
+@pytest.mark.rule("C-85")
+def test_use_after_a_form_without_brings_the_steps_of_a_return_to_use(act) -> None:
+    without = [1, 1, 1, 0, 0, 0, 1, 4, 3, 1, 2, 4, 4, 0, 3, 3]
+    again = [2, 3, 2, 2, 1, 1, 3, 2, 1, 2, 1, 3, 4, 2, 2, 2]
+    first = timezone.now() - timedelta(days=30)
+    with act("mo") as mo:
+        ana = Person.objects.get(id=id_of("ana"))
+        for days, answers, tasks in (
+            (0, again, 0),
+            (10, without, 0),
+            (20, again, 1),
+            (25, again, 1),
+        ):
+            at_ = first + timedelta(days=days)
+            actions.record_live(mo, ana, "bam", answers, mode="paper", now=at_)
+            assert StaffTask.objects.filter(rule="C-85").count() == tasks
+        task = StaffTask.objects.get(rule="C-85")
+        assert task.due == first + timedelta(days=21) and task.addressee_id == mo.id
+
+
 @pytest.mark.rule("I-13", "P-64")
 def test_a_person_sees_a_day_and_a_total_and_never_the_answers_again(act) -> None:
     form = given_out(act)

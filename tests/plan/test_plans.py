@@ -19,6 +19,7 @@ from mutual.plan.models import (
     IndividualPlan,
     IndividualSignature,
 )
+from mutual.wall.relations import consent_in_force
 from tests.plan.factories import couple_plan, own_plan, row
 from tests.world import id_of
 
@@ -105,6 +106,25 @@ def test_a_row_of_a_partners_own_plan_is_not_cited_without_release(act) -> None:
         _, objective = own_plan(mo, "ana")
         with pytest.raises(Refused, match="Ask them first"):
             actions.cite(mo, Couple.objects.get(id=id_of("ab")), objective)
+
+
+@pytest.mark.rule("C-64")
+def test_a_goal_is_taken_into_the_couples_plan_once_its_owner_released_it(act, browse) -> None:
+    with act("mo") as mo:
+        _, objective = own_plan(mo, "ana")
+    with act("ana") as ana:
+        consent_in_force(ana.sure_id, "ct:plan_individual", timezone.now())
+    with act("reyes"):
+        couple = Couple.objects.get(id=id_of("ab")).public_id
+    url = f"/staff/couples/{couple}/ours/plan/goal/?own={objective.public_id}"
+    reyes = browse("reyes")
+    refused = reyes.get(url)
+    assert refused.status_code == 409 and "Ask them first" in refused.content.decode()
+    assert objective.problem not in refused.content.decode()
+    with act("ana") as ana:
+        consent_in_force(ana.sure_id, "pt:plan_individual", timezone.now())
+    page = reyes.get(url)
+    assert page.status_code == 200 and objective.problem in page.content.decode()
 
 
 @pytest.mark.rule("C-65")

@@ -210,6 +210,7 @@ def samples(act) -> dict[str, dict[str, object]]:
         "staff-notes-for": {"session": own_session.public_id},
         "staff-notes-group": {"session": groups.public_id},
         "staff-notes-group-draft": {"session": groups.public_id},
+        "staff-team-place": {"public_id": couple, "place": "counselor-a"},
         "staff-note": {"public_id": draft.public_id},
     }
     by_start: dict[str, dict[str, object]] = {
@@ -292,7 +293,7 @@ def test_every_page_is_small_quiet_and_has_nothing_inline(browse, samples, who: 
 def test_each_role_finds_something_and_a_visitor_nothing_of_the_staff(browse, samples) -> None:
     """The probe above would pass on pages that all answer 404; this one would not."""
     wanted = {
-        "reyes": {"staff-messages-ours", "staff-session", "staff-week-couple"},
+        "reyes": {"staff-messages-ours", "staff-session", "staff-week-couple", "staff-contract"},
         "noor": {"staff-oncall-people", "staff-oncall-person", "staff-oncall"},
         "mo": {
             "staff-glass",
@@ -301,8 +302,17 @@ def test_each_role_finds_something_and_a_visitor_nothing_of_the_staff(browse, sa
             "staff-note",
             "staff-goal",
             "staff-messages-own",
+            "staff-alone",
+            "staff-stay",
         },
-        "ada": {"staff-inquiry", "staff-level", "staff-week-couple", "staff-insurance"},
+        "ada": {
+            "staff-inquiry",
+            "staff-level",
+            "staff-week-couple",
+            "staff-insurance",
+            "staff-team",
+            "staff-team-place",
+        },
         "bill": {"staff-billing", "staff-insurance"},
         "dee": {
             "staff-glass-queue",

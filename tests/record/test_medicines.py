@@ -209,6 +209,28 @@ def test_days_are_drawn_at_random_and_never_twice() -> None:
         toxicology.random_days(start, 15, 14)
 
 
+@pytest.mark.rule("C-87")
+def test_drawn_days_are_tasks_that_the_person_never_sees(act, browse) -> None:
+    with act("mo") as mo:
+        days = toxicology.draw_days(mo, ana(), 3, 14)
+        rows = StaffTask.objects.filter(person_id=id_of("ana"), rule="C-87").order_by("due")
+        assert [timezone.localdate(row.due) for row in rows] == days
+        assert timezone.localdate() not in days
+        with pytest.raises(Refused, match="drawn already"):
+            toxicology.draw_days(mo, ana(), 1, 14)
+        rows.update(done_at=timezone.now())
+        url = f"/staff/people/{ana().public_id}/tests/"
+    for who in ("ana", "ben"):
+        with act(who):
+            assert not StaffTask.objects.exists()
+    mo_ = browse("mo")
+    refused = mo_.post(url, {"do": "draw", "count": "9", "span": "4"})
+    assert refused.status_code == 422 and "fewer tests" in refused.content.decode()
+    assert mo_.post(url, {"do": "draw", "count": "2", "span": "10"}).status_code == 302
+    with act("mo"):
+        assert rows.filter(done_at__isnull=True).count() == 2
+
+
 def test_an_incident_is_closed_by_somebody_else_and_lies_apart(act) -> None:
     wanted = incidents.Report(
         "technical", timezone.now() - timedelta(hours=1), "The room closed.", "Called back."

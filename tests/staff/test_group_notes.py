@@ -7,7 +7,9 @@ import re
 import pytest
 
 from mutual.record.models import Note, NoteBody
+from mutual.wall.relations import end_relations
 from tests.record.factories import skills
+from tests.world import id_of
 
 SAY = "Worked on the goal."
 
@@ -107,3 +109,26 @@ def test_late_notes_of_a_group_ask_why_and_keep_what_was_typed(act, browse) -> N
     with act("sol"):
         assert {n.late for n in Note.objects.all()} == {True}
         assert {b.late_reason for b in NoteBody.objects.all()} == {"Was ill."}
+
+
+@pytest.mark.rule("C-73", "P-8")
+def test_who_left_the_group_since_keeps_nobody_elses_note_from_being_written(act, browse) -> None:
+    session = skills(act)
+    with act("ada"):
+        end_relations(id_of("sol"), id_of("cleo"), "leader")
+    client = browse("sol")
+    page = client.get(f"/staff/notes/for/{session.public_id}/", follow=True)
+    assert page.status_code == 200
+    with act("sol"):
+        (note,) = Note.objects.all()
+        assert note.subject_id == id_of("ana")
+        only = f"/staff/notes/{note.public_id}/"
+    # Who leads a group knows no profile: also the only note is written on the group's page.
+    assert page.request["PATH_INFO"] == f"/staff/notes/group/{session.public_id}/"
+    assert client.get(only, follow=True).request["PATH_INFO"] == page.request["PATH_INFO"]
+    other = skills(act, hours_ago=6)
+    with act("ada"):
+        for name in ("ana", "cleo"):
+            end_relations(id_of("sol"), id_of(name), "leader")
+    told = client.get(f"/staff/notes/for/{other.public_id}/", follow=True)
+    assert told.status_code == 200 and "no longer open to you" in told.content.decode()

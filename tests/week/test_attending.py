@@ -13,7 +13,7 @@ from mutual.episode.actions import record_suicide_screen
 from mutual.people.models import Person, StaffTask
 from mutual.people.tasks_of import finish_task, open_tasks
 from mutual.plan.models import Diagnosis
-from mutual.privacy.actions import revoke
+from mutual.privacy.actions import refresh_joint, revoke, sign_consent
 from mutual.record.models import Specimen, SpecimenFacts
 from mutual.week.actions import (
     confirm_attendance,
@@ -21,7 +21,6 @@ from mutual.week.actions import (
     excuse,
     mark_no_show,
     one_partner_came,
-    settle_process_group,
 )
 from mutual.week.booking import local_day
 from mutual.week.kinds import KINDS
@@ -258,6 +257,19 @@ def test_in_a_hold_nobody_is_a_no_show(act) -> None:
         assert Attendance.objects.count() == 0
 
 
+@pytest.mark.rule("C-7")
+def test_a_programme_without_talks_alone_has_no_contact_with_one(act, settings) -> None:
+    settings.COUPLE_CONFIDENCES = "no_solo_contact"
+    refresh_joint(id_of("ab"))
+    for name in ("ana", "ben"):
+        with act(name) as self_:
+            sign_consent(self_, "confidences", f"{name.title()} Fiction")
+    with act("reyes") as reyes:
+        session = conjoint(reyes, at(3, 18))
+        with pytest.raises(Refused, match="both partners together"):
+            one_partner_came(reyes, session, ANA, BEN, contact_minutes=20, now=at(3, 18, 40))
+
+
 @pytest.mark.rule("C-60")
 def test_nobody_attended_a_conjoint_session_alone(act) -> None:
     with act("reyes") as reyes:
@@ -272,7 +284,12 @@ def test_a_process_group_of_two_becomes_skills_with_its_note(act) -> None:
     with act("ada") as ada:
         _made, session = group(ada, "process_group", "noor", at(2, 17), "ana", "cleo")
     with act("noor") as noor:
-        assert settle_process_group(noor, session, [ANA, id_of("cleo")]).kind == "skills_group"
+        confirm_attendance(noor, session, ANA, measured=90)
+        session.refresh_from_db()
+        assert session.kind == "process_group"
+        confirm_attendance(noor, session, id_of("cleo"), measured=80)
+        session.refresh_from_db()
+        assert session.kind == "skills_group"
         assert set(Seat.objects.filter(session=session).values_list("kind", flat=True)) == {
             "skills_group"
         }
@@ -286,7 +303,10 @@ def test_a_process_group_of_one_led_by_the_partners_counselor_does_not_run(act) 
         session.save()
     with act("noor") as noor:
         # Noor counsels Cleo, Dan's partner.
-        assert settle_process_group(noor, session, [id_of("dan")]).status == "cancelled"
+        mark_no_show(noor, session, ANA, now=at(2, 17, 30))
+        confirm_attendance(noor, session, id_of("dan"), measured=60)
+        session.refresh_from_db()
+        assert session.status == "cancelled"
 
 
 @pytest.mark.rule("C-61")

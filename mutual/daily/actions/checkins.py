@@ -16,6 +16,7 @@ from mutual.daily.models import CheckIn, CheckInBody, OwnMessage
 from mutual.episode.models import CareAssignment, Episode
 from mutual.measures import daily as rules
 from mutual.people.models import Person, StaffTask
+from mutual.plan.actions import review_at_once
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service, current
 from mutual.wall.models import Notice
@@ -75,6 +76,8 @@ def check_in(
     for trigger in found:
         rule, words = _TASKS[trigger.kind]
         _task(person.id, rule, _(words), moment + trigger.within)
+        if trigger.kind == "used":
+            review_at_once(person.id, "return_to_use", timezone.localdate(moment))
     return found
 
 

@@ -33,6 +33,9 @@ from mutual.people.models import Couple, CoupleMember, Person, StaffTask
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service, current
 
+#: A contract that was begun in a session may be written down within this time.
+LATE_BY = timedelta(days=7)
+
 
 def record_contract_readiness(
     actor: Actor,
@@ -73,13 +76,17 @@ def start_contract(
     thanks: str,
     *,
     promises: Sequence[tuple[str, str]] = (),
+    on: date | None = None,
     now: datetime | None = None,
 ) -> RecoveryContract:
     """The couples therapist opens the contract with a couple.
 
+    Args:
+        on: the day from which it runs, if they began before it was written down; today otherwise.
+
     Raises:
         Refused: with the sentence of C-16 and no name, where one isn't ready (C-47); in words
-            where a text is missing or one is open already.
+            where a text is missing, the day is not one of the last seven, or one is open already.
         NotThere: for anybody who may not write the couple's contract.
     """
     moment = now or timezone.now()
@@ -87,6 +94,10 @@ def start_contract(
     for field, text in (("statement", statement), ("thanks", thanks)):
         if not text.strip():
             raise Refused(_("Write the words that each will say."), rule="C-49", field=field)
+    today = timezone.localdate(moment)
+    start = on or today
+    if not today - LATE_BY <= start <= today:
+        raise Refused(_("Today, or one of the seven days before."), rule="C-47", field="on")
     with as_service("contract_halves"):
         halves = list(
             ContractReadiness.objects.filter(person_id__in=_members(couple.id)).values_list(
@@ -100,7 +111,7 @@ def start_contract(
         statement=statement.strip(),
         thanks=thanks.strip(),
         promises=[list(pair) for pair in promises],
-        started_on=timezone.localdate(moment),
+        started_on=start,
     )
     try:
         with transaction.atomic():

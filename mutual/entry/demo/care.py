@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from mutual.daily.actions.messages import write_to_couple, write_to_own
 from mutual.entry.demo.acting import acting_as
+from mutual.entry.demo.cast import COUPLES
+from mutual.episode.actions import decide_stay
 from mutual.people.models import Person
 from mutual.record import incidents, medicine_rules, medicines, safety, toxicology
 
@@ -44,6 +46,24 @@ def write(programme: Programme) -> None:
     _tests(programme)
     _incidents(programme)
     _messages(programme)
+    _stays(programme)
+
+
+def _stays(programme: Programme) -> None:
+    """Continued stay is decided after two weeks; the third couple's waits for its counselors."""
+    from mutual.entry.demo.load import IN_CARE, id_of
+
+    for pair in COUPLES:
+        if pair.stage not in IN_CARE or programme.days(pair) < 14 or pair.key == "ef":
+            continue
+        for side, first in enumerate((pair.a, pair.b)):
+            with acting_as(id_of(pair.counselors[side]), "staff") as counselor:
+                person = programme.people[first[0].lower()]
+                decide_stay(
+                    counselor, person, progressing=True, able_to_progress=False,
+                    new_problem=False, words="Comes to what is planned; evenings are still hard.",
+                    now=programme.ago(programme.days(pair) - 13),
+                )  # fmt: skip
 
 
 def _safety(programme: Programme) -> None:

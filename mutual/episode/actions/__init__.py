@@ -26,6 +26,7 @@ from mutual.episode.actions.inviting import (
 )
 from mutual.episode.actions.leaving import close_episode, close_lapsed, end_couple_episode
 from mutual.episode.actions.screening import record_suicide_screen, record_violence_screen
+from mutual.episode.actions.staying import decide_stay
 
 __all__ = [
     "CareTeam",
@@ -35,6 +36,7 @@ __all__ = [
     "change_level",
     "close_episode",
     "close_lapsed",
+    "decide_stay",
     "end_couple_episode",
     "find_invitation",
     "form_couple_of",

@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from mutual.base.refusal import Refused
 from mutual.episode import asam, queries, team
 from mutual.episode.actions.clearing import refresh_clearance
-from mutual.episode.models import CoupleEpisode, Episode, Inquiry, LevelRating, Readiness
+from mutual.episode.models import (
+    CoupleEpisode,
+    Episode,
+    Inquiry,
+    LevelChange,
+    LevelRating,
+    Readiness,
+)
+from mutual.episode.signals import level_changed
 from mutual.people.lookups import licensed
 from mutual.people.models import Couple, CoupleMember, Person, Staff
 from mutual.wall import audit
@@ -259,9 +267,15 @@ def change_level(
         first_date=first_date,
     )
     asam.rank(level)
-    episode.level = level
+    assert first_date is not None  # refused above
+    was, episode.level = episode.level, level
     episode.save(update_fields=["level"])
+    LevelChange(
+        person=person, episode=episode, was=was, level=level, receiver=receiver.strip(),
+        first_date=first_date, by_id=actor.sure_id, at=moment,
+    ).save(force_insert=True)  # fmt: skip
     audit.note("write", "episode", person.id, episode.id, f"level {level}")
+    level_changed.send(sender=Episode, person_id=person.id, on=timezone.localdate(moment))
     return episode
 
 

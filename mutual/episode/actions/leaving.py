@@ -70,6 +70,11 @@ def close_episode(
         ).save(force_insert=True)
         if couple is not None:
             CoupleEpisode.objects.filter(couple=couple, status="open").update(status="held")
+            people = CoupleMember.objects.filter(couple=couple).values("person_id")
+            stays = Episode.objects.filter(person_id__in=people, closed_on__isnull=True).exists()
+    if couple is not None and not stays:
+        # Nobody of the two is in care: nothing is left to be held for (C-97).
+        end_joint_work(couple.id, day)
     audit.note("write", "episode", person.id, episode.id, "closed")
     if couple is not None:
         refresh_clearance(couple.id, day)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,7 @@ class LevelForm(forms.Form):
         for number in range(1, 6):
             words = gettext(asam.DIMENSIONS[number])
             self.fields[f"minimum_{number}"] = forms.ChoiceField(
-                label=f"{number}. {words}", choices=_LEVELS
+                label=f"{number}. {capfirst(words)}", choices=_LEVELS
             )
             self.fields[f"reason_{number}"] = Part(
                 label=gettext("Why"), widget=forms.Textarea(attrs={"rows": 2})
@@ -63,39 +64,69 @@ class LevelForm(forms.Form):
         return {n: (given[f"minimum_{n}"], given[f"reason_{n}"]) for n in range(1, 6)}
 
 
-@staff_only("counselor", "admissions", "prescriber", "supervisor")
+class ChangeForm(forms.Form):
+    """Who receives the person at another level, and from when (C-30)."""
+
+    use_required_attribute = False
+
+    receiver = forms.CharField(label=_("Who receives them"), max_length=200, required=False)
+    first_date = forms.DateField(label=_("First day there"), required=False, widget=DayInput)
+
+
+@staff_only("counselor", "admissions", "prescriber", "supervisor", "director")
 def level(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Rate the six dimensions of one person; earlier ratings beside it."""
     person = queries.person_in_care(request.actor, public_id)
-    form = LevelForm(request.POST or None)
+    do = request.POST.get("do", "rate") if request.method == "POST" else ""
+    form = LevelForm(request.POST if do == "rate" else None)
+    change = ChangeForm(request.POST if do == "change" else None)
     may_rate = queries.may_rate(person)
-    if request.method == "POST" and not may_rate:
+    if do and not may_rate:
         raise NotThere
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        sixth = asam.PersonCentered(given["barriers"], given["preferences"], given["agreed"])
+    ratings = queries.ratings_of(request.actor, person)
+    rated = ratings[0].chosen if ratings else ""
+    status = 200
+    sent = {"rate": form, "change": change}.get(do)
+    if sent is not None and sent.is_valid():
+        given = sent.cleaned_data
         try:
-            row = actions.rate_level(
-                request.actor,
-                person,
-                form.minimums(),
-                sixth,
-                chosen=given["chosen"],
-                reason=given["reason"],
-            )
-            messages.success(request, gettext("Signed: level %(level)s.") % {"level": row.chosen})
+            if do == "change":
+                actions.change_level(request.actor, person, rated, **given)
+                said = gettext("Level %(level)s from now on.") % {"level": rated}
+            else:
+                sixth = asam.PersonCentered(
+                    given["barriers"], given["preferences"], given["agreed"]
+                )
+                row = actions.rate_level(
+                    request.actor,
+                    person,
+                    form.minimums(),
+                    sixth,
+                    chosen=given["chosen"],
+                    reason=given["reason"],
+                )
+                said = gettext("Signed: level %(level)s.") % {"level": row.chosen}
+            messages.success(request, said)
             return redirect("staff-level", public_id)
         except Refused as refusal:
-            form.add_error(None, refusal.text)
+            sent.add_error(refusal.field if refusal.field in sent.fields else None, refusal.text)
+            status = 409 if do == "change" else 200
+    episode = queries.open_episode_of(person.id)
+    now = episode.level if episode is not None and episode.stage == "admitted" else ""
     context = {
         "rail": "couples",
         "person": person,
         "form": form,
+        "change": change if may_rate and now and rated and rated != now else None,
+        "now": now,
+        "rated": rated,
         "may_rate": may_rate,
         "couple": couple_of(person.id),
-        "ratings": queries.ratings_of(request.actor, person),
+        "ratings": ratings,
+        "moves": queries.moves_of(request.actor, person),
+        "may_see_stay": bool(now) and not request.actor.has("admissions"),
     }
-    return render(request, "staff/admit/level.html", context)
+    return render(request, "staff/admit/level.html", context, status=status)
 
 
 class ReadyForm(forms.Form):
@@ -220,6 +251,7 @@ def _places(members: list[CoupleMember]) -> list[Place]:
             for m in members
         ),
         shared("prescriber", gettext("Prescriber")),
+        shared("nurse", gettext("Nurse")),
         shared("supervisor", gettext("Clinical supervisor")),
     ]
 

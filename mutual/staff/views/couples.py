@@ -155,7 +155,9 @@ def _lane(
             "ahead": _ahead(found),
             "chips": [(words, f"?part={key}" if key else "?", key == part) for key, words in PARTS],
             "may_note": _note_button(request.actor, row, lane),
-            "plan_url": reverse("staff-plan", args=[public_id]),
+            "plan_url": reverse("staff-plan", args=[public_id])
+            if open_ & {"plan_a", "plan_ours", "plan_b"}
+            else "",
             "room_url": _room(found),
             "diagnoses": diagnoses.diagnoses_of(request.actor, row.partner(lane).person_id)
             if f"diagnoses_{lane}" in open_

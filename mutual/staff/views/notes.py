@@ -72,11 +72,15 @@ def for_session(request: ActorRequest, session: UUID) -> HttpResponse:
     """Start or open what a session asks its clinician to write: two clicks from Today."""
     row = Session.objects.visible_to(request.actor).sole(public_id=session)
     notes = group.start_notes(request.actor, row)
-    if row.subject_of == "G" and len(notes) > 1:
+    if row.subject_of == "G" and notes:
         return redirect("staff-notes-group", session)
     open_one = next((n for n in notes if n.status != "signed"), notes[0] if notes else None)
     if open_one is None:
-        raise NotThere
+        messages.warning(
+            request,
+            _("This record is no longer open to you. Ask who keeps the care team to open it."),
+        )
+        return redirect("staff-notes")
     return redirect("staff-note", open_one.public_id)
 
 
@@ -89,6 +93,9 @@ def page(request: ActorRequest, public_id: UUID) -> HttpResponse:
         if request.method == "POST":  # F-13: a repeat of Sign gets the first answer.
             return redirect("staff-note", public_id)
         return _reading(request, view)
+    if view.note.session is not None and view.note.session.subject_of == "G":
+        # A leader knows no profile of a member: these are written on the group's own page.
+        return redirect("staff-notes-group", view.note.session.public_id)
     late = _late(view.note)
     if request.method != "POST":
         return _editor(request, view, NoteForm(view, late, initial=_initial(view)))

@@ -1,4 +1,4 @@
-"""The couples therapist ends a couple, and later says that both have been told (P-71)."""
+"""The couples therapist ends a couple and says that both were told (P-71), or the work alone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mutual.base.refusal import NotThere
+from mutual.episode.actions import end_couple_episode
+from mutual.episode.queries import joint_work_runs
 from mutual.people.lookups import partners
 from mutual.people.models import Couple
 from mutual.privacy.separation import separate, task_words, told
@@ -31,6 +33,9 @@ def page(request: ActorRequest, public_id: UUID) -> HttpResponse:
         elif request.POST.get("what") == "part":
             separate(actor, couple)
             messages.success(request, _("Done. Speak with both, apart, within a day."))
+        elif request.POST.get("what") == "joint":
+            end_couple_episode(actor, couple)
+            messages.success(request, _("The joint work has ended. They stay a couple here."))
         else:
             raise NotThere
         return redirect("staff-parting", public_id)
@@ -38,5 +43,11 @@ def page(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return render(
         request,
         "staff/parting/page.html",
-        {"rail": "couples", "couple": couple, "names": names, "words": task_words()},
+        {
+            "rail": "couples",
+            "couple": couple,
+            "names": names,
+            "words": task_words(),
+            "joint": actor.has("couples_therapist") and joint_work_runs(couple.id),
+        },
     )

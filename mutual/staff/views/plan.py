@@ -106,9 +106,22 @@ def add(request: ActorRequest, public_id: UUID, lane: str) -> HttpResponse:
             "target_date": timezone.localdate() + timedelta(weeks=goal.weeks),
             "responsible": _("Both") if lane == "ours" else row.partner(lane).name,
         }
+    theirs = (
+        queries.own_goals(request.actor, [row.a.person_id, row.b.person_id])
+        if (lane == "ours")
+        else []
+    )
+    cited = next((one for one in theirs if str(one.public_id) == request.GET.get("own")), None)
+    status, refused = 200, ""
+    if cited is not None:
+        try:
+            actions.cite(request.actor, Couple(id=row.id), cited)
+        except Refused as refusal:
+            status, refused, cited = 409, refusal.text, None
+        else:
+            first = {name: getattr(cited, name) for name in (*rules.WORDS, "target_date", "theme")}
     form = GoalForm(request.POST or None, initial=first)
-    status = 200
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not refused and form.is_valid():
         try:
             plan = actions.open_plan(request.actor, _subject(row, lane))
             actions.add_objective(request.actor, plan, form.row())
@@ -126,6 +139,8 @@ def add(request: ActorRequest, public_id: UUID, lane: str) -> HttpResponse:
             **head,
             "form": form,
             "library": [(g.word, f"?theme={g.theme}", g == goal) for g in offered],
+            "own_goals": [(g.objective, f"?own={g.public_id}", g == cited) for g in theirs],
+            "refused": refused,
         },
         status=status,
     )
@@ -147,6 +162,10 @@ def change(request: ActorRequest, public_id: UUID, lane: str, goal: UUID) -> Htt
     status = 200
     if request.method == "POST" and request.POST.get("do") in ("met", "close"):
         actions.close_objective(request.actor, found, met=request.POST["do"] == "met")
+        return redirect("staff-plan", public_id)
+    if request.POST.get("do") == "show" and isinstance(found, IndividualObjective):
+        actions.show_to_group(request.actor, found)
+        messages.success(request, _("Whoever leads this person's group sees the goal now."))
         return redirect("staff-plan", public_id)
     if request.method == "POST" and form.is_valid():
         changes = {n: form.cleaned_data[n] for n in (*rules.WORDS, "target_date")}
@@ -170,7 +189,14 @@ def change(request: ActorRequest, public_id: UUID, lane: str, goal: UUID) -> Htt
     return render(
         request,
         "staff/plan/goal.html",
-        {**head, "form": form, "theirs": theirs, "found": found},
+        {
+            **head,
+            "form": form,
+            "theirs": theirs,
+            "found": found,
+            "shown": lane == "ours" or queries.is_shown(request.actor, found.public_id),
+            "own": lane != "ours",
+        },
         status=status,
     )
 

@@ -67,6 +67,7 @@ def page(request: ActorRequest) -> HttpResponse:
             else "",
             "needs": _needs(request, now, zone),
             "hours": _hours(request, now) if "week" in keys else [],
+            "opens_week": "week" in keys,
             "places": [] if rows or clinical else _places(roles),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,15 @@ class ConfirmForm(forms.Form):
     lab = forms.CharField(label=gettext_lazy("Laboratory"), max_length=120)
 
 
+class DrawForm(forms.Form):
+    """How many tests within how many days; which days, chance decides (C-87)."""
+
+    count = forms.IntegerField(label=gettext_lazy("Tests"), min_value=1, initial=2)
+    span = forms.IntegerField(
+        label=gettext_lazy("Within days"), min_value=1, max_value=toxicology.MOST_DAYS, initial=14
+    )
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only("counselor", "prescriber", "nurse", "couples_therapist", "supervisor")
@@ -69,7 +79,8 @@ def page(request: ActorRequest, public_id: UUID) -> HttpResponse:
         raise NotThere
     result = ResultForm(request.POST if does == "result" else None)
     lab = ConfirmForm(request.POST if does == "confirm" else None)
-    if does and _done(request, person, does, result, lab):
+    draw = DrawForm(request.POST if does == "draw" else None)
+    if does and _done(request, person, does, {"result": result, "confirm": lab, "draw": draw}):
         return redirect("staff-tests", public_id)
     lines = toxicology.tests_of(request.actor, person)
     return render(
@@ -84,22 +95,23 @@ def page(request: ActorRequest, public_id: UUID) -> HttpResponse:
             "keeps": keeps,
             "result": result,
             "lab": lab,
+            "draw": draw,
         },
-        status=422 if result.errors or lab.errors else 200,
+        status=422 if result.errors or lab.errors or draw.errors else 200,
     )
 
 
-def _done(
-    request: ActorRequest, person: Person, does: str, result: ResultForm, lab: ConfirmForm
-) -> bool:
+def _done(request: ActorRequest, person: Person, does: str, sent: Mapping[str, forms.Form]) -> bool:
     actor = request.actor
-    form: forms.Form = {"result": result, "confirm": lab}.get(does, forms.Form({}))
+    form = sent.get(does, forms.Form({}))
     if not form.is_valid():
         return False
     said = form.cleaned_data
     try:
         if does == "ask":
             toxicology.ask(actor, person, actor.sure_id)
+        elif does == "draw":
+            toxicology.draw_days(actor, person, said["count"], said["span"])
         elif does == "result":
             toxicology.write_result(
                 actor, person, said["which"], said["outcome"], said["substances"]

@@ -27,7 +27,7 @@ from mutual.staff.gate import staff_only
 from mutual.staff.views.session import TimeForm, refusing
 from mutual.staff.views.week_tools import tools
 from mutual.wall.web import ActorRequest
-from mutual.week import actions, consequences, office
+from mutual.week import actions, approved, consequences, office
 from mutual.week.grid import week_blocks
 from mutual.week.groups import may_keep_rosters
 from mutual.week.kinds import KINDS, SessionKind
@@ -187,6 +187,8 @@ def couple(
     holds: list[consequences.Line] = []
     if may_publish and blocks:
         holds = consequences.of_week(found.id, monday, people=people, plan=plan)
+    if blocks:
+        holds += [consequences.Line("warn", words) for words in _beyond(people, monday)]
     return render(
         request,
         "staff/week/couple.html",
@@ -212,6 +214,11 @@ def couple(
         },
         status=409 if refused else 200,
     )
+
+
+def _beyond(people: list[Partner], monday: date) -> list[str]:
+    """What is planned beyond the authorizations that the actor may know (F-16)."""
+    return approved.warnings({p.person_id: p.name for p in people}, monday)
 
 
 def _back(request: ActorRequest, public_id: UUID, monday: date) -> HttpResponse:
@@ -244,14 +251,14 @@ def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @staff_only(*ROLES)
 def publish(request: ActorRequest, public_id: UUID) -> HttpResponse:
     """Publish the draft."""
-    found, _people = couple_of(request, public_id)
+    found, people = couple_of(request, public_id)
     monday = _monday(request)
     try:
         _plan, warnings = actions.publish_week(request.actor, found.id, monday)
     except Refused as refusal:
         return couple(request, public_id, refused=refusal.text)
     messages.success(request, _("Published. Both partners are told."))
-    for words in warnings:
+    for words in (*warnings, *_beyond(people, monday)):
         messages.warning(request, words)
     return _back(request, public_id, monday)
 
