@@ -25,17 +25,28 @@ def relate(
     until: datetime | None = None,
 ) -> Relation:
     """``viewer`` stands in ``relation`` to ``subject`` (``None``: to everybody), for a time."""
-    row = Relation(
-        viewer_id=viewer,
-        relation=relation,
-        subject_id=subject,
-        subject_of=of,
-        valid=TimestamptzRange(since or timezone.now(), until),
-        reason=reason,
-    )
-    row.save(force_insert=True)
-    audit.note("grant", relation, subject, viewer, reason)
-    return row
+    return relate_all([(viewer, relation, subject, of, reason)], since=since, until=until)[0]
+
+
+def relate_all(
+    wanted: Iterable[tuple[UUID, str, UUID | None, str, str]],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Relation]:
+    """Several relations of one time, as (viewer, relation, subject, of, reason); one statement."""
+    valid = TimestamptzRange(since or timezone.now(), until)
+    rows = [
+        Relation(
+            viewer_id=viewer, relation=relation, subject_id=subject, subject_of=of, valid=valid,
+            reason=reason,
+        )
+        for viewer, relation, subject, of, reason in wanted
+    ]  # fmt: skip
+    Relation.objects.bulk_create(rows)
+    for row in rows:
+        audit.note("grant", row.relation, row.subject_id, row.viewer_id, row.reason)
+    return rows
 
 
 def end_relations(viewer: UUID, subject: UUID, *relations: str, at: datetime | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -80,6 +80,52 @@ def confirm_attendance(
         actor, session, person_id, measured, confirmed, attendance_of(confirmed, most), now,
         reason=reason.strip(), late=late, left_early=left_early, audio_only=audio_only,
     )  # fmt: skip
+
+
+def confirm_all(
+    actor: Actor,
+    session: Session,
+    measured: Mapping[UUID, int],
+    *,
+    late: Collection[UUID] = (),
+    now: datetime | None = None,
+) -> list[Attendance]:
+    """Confirm what was measured of several people at once, as one by one (C-55).
+
+    Few queries for those who have no mark yet, whatever their number; who has one is confirmed
+    anew. Raises as :func:`confirm_attendance`; then nobody is confirmed.
+    """
+    moment, most = now or timezone.now(), net_minutes(session)
+    with as_service("week_rules"):
+        seats = Seat.objects.filter(session_id=session.id, cancelled=False)
+        phones = dict(seats.values_list("person_id", "phone_at"))
+    marked = set(Attendance.objects.filter(session=session).values_list("person_id", flat=True))
+    rows, again = [], []
+    for person, minutes in measured.items():
+        simple = person in phones and actor.id == session.clinician_id and 0 <= minutes <= most
+        if not simple or marked:
+            again.append(person)
+            continue
+        rows.append(
+            Attendance(
+                session=session, person_id=person, clinician_id=session.clinician_id,
+                measured=minutes, minutes=minutes, status=attendance_of(minutes, most),
+                confirmed_at=moment, confirmed_by=actor.sure_id, late=person in late,
+                audio_only=bool(minutes) and phones[person] is not None,
+            )
+        )  # fmt: skip
+    with transaction.atomic():
+        found = Attendance.objects.bulk_create(rows)
+        for row in rows:
+            audit.note("write", "attendance", row.person_id, row.id, row.status)
+        for person in again:
+            found.append(
+                confirm_attendance(
+                    actor, session, person, measured=measured[person], late=person in late,
+                    now=moment,
+                )
+            )  # fmt: skip
+    return found
 
 
 def excuse(
@@ -334,6 +380,7 @@ def _write(
 ) -> Attendance:
     moment = now or timezone.now()
     row = Attendance.objects.filter(session=session, person_id=person_id).first()
+    fresh = row is None
     if row is None:
         row = Attendance(session=session, person_id=person_id, clinician_id=session.clinician_id)
     row.measured, row.minutes, row.status = measured, minutes, status
@@ -341,7 +388,8 @@ def _write(
     for name, value in more.items():
         setattr(row, name, value)
     row.save()
-    _say_why(row, reason)
+    if reason or not fresh:
+        _say_why(row, reason)
     audit.note("write", "attendance", person_id, row.id, status)
     if session.kind == "process_group":
         _settle_once_known(session)

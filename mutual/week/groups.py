@@ -16,7 +16,7 @@ from mutual.people.models import Staff
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.wall.models import Relation
-from mutual.wall.relations import end_relations, relate
+from mutual.wall.relations import end_relations, relate, relate_all
 from mutual.week.checks import (
     members_of,
     partner_ids,
@@ -125,13 +125,19 @@ def join_group(
     """Put people on a roster from a day on; already there is fine. Checks are the caller's."""
     with transaction.atomic(), as_service("rosters"):
         there = set(members_of(group.id, since))
-        for person in persons:
-            if person in there:
-                continue
-            GroupMember.objects.create(group=group, person_id=person, during=DateRange(since, None))
-            relate(person, "member", group.id, "G", reason=_("on this roster"), since=now)
+        fresh = [person for person in persons if person not in there]
+        if not fresh:
+            return
+        GroupMember.objects.bulk_create(
+            GroupMember(group=group, person_id=person, during=DateRange(since, None))
+            for person in fresh
+        )
+        wanted: list[tuple[UUID, str, UUID | None, str, str]] = []
+        for person in fresh:
+            wanted.append((person, "member", group.id, "G", _("on this roster")))
             for staff in filter(None, (group.leader_id, group.second_leader_id)):
-                relate(staff, "leader", person, "P", reason=_("leads your group"), since=now)
+                wanted.append((staff, "leader", person, "P", _("leads your group")))
+        relate_all(wanted, since=now)
 
 
 def leave_group(

@@ -22,8 +22,10 @@ from mutual.week.actions import (
     mark_no_show,
     one_partner_came,
 )
+from mutual.week.attending import confirm_all, net_minutes
 from mutual.week.booking import local_day
 from mutual.week.kinds import KINDS
+from mutual.week.minutes import attendance_of
 from mutual.week.models import Attendance, AttendanceReason, Seat, Session
 from mutual.week.queries import attended_minutes
 from tests.week.factories import at, conjoint, group, individual, monday
@@ -348,3 +350,31 @@ def test_only_who_held_a_session_ends_it(act) -> None:
         assert end_session(mo, session).status == "ended"
     with act("kit") as kit, pytest.raises(NotThere):
         end_session(kit, session)
+
+
+@pytest.mark.rule("C-55")
+def test_a_whole_group_is_confirmed_in_few_queries_and_as_one_by_one(
+    act, django_assert_max_num_queries
+) -> None:
+    people = ("ana", "ben", "cleo")
+    with act("ada") as ada:
+        _made, session = group(ada, "psychoeducation", "noor", at(0, 17), *people)
+    measured = {id_of("ana"): 72, id_of("ben"): 0, id_of("cleo"): 60}
+    with act("noor") as noor:
+        most = net_minutes(session)
+        with django_assert_max_num_queries(5 + len(people)):  # a line of the trail for each
+            rows = confirm_all(noor, session, measured, late=[id_of("cleo")])
+        assert {r.person_id: (r.minutes, r.status, r.late) for r in rows} == {
+            id_of("ana"): (72, attendance_of(72, most), False),
+            id_of("ben"): (0, attendance_of(0, most), False),
+            id_of("cleo"): (60, attendance_of(60, most), True),
+        }
+        again = confirm_all(noor, session, {id_of("cleo"): 72})
+        assert (again[0].minutes, again[0].late) == (72, False)
+        with pytest.raises(Refused, match="Enter 0 to"):
+            confirm_all(noor, session, {id_of("ana"): 71, id_of("ben"): most + 1})
+        assert Attendance.objects.get(session=session, person_id=id_of("ana")).minutes == 72
+        with pytest.raises(NotThere):
+            confirm_all(noor, session, {id_of("dan"): 10})
+    with act("kit") as kit, pytest.raises(NotThere):
+        confirm_all(kit, session, {id_of("cleo"): 10})

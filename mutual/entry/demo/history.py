@@ -124,17 +124,18 @@ def _by_clinician(
 def _confirm(actor: Actor, session: Session, seats: Sequence[Seat], number: int) -> None:
     whole = attending.net_minutes(session)
     over = session.during.upper
+    measured: dict[UUID, int] = {}
+    late = set()
     for place, seat in enumerate(seats):
         # Every so often somebody comes late; once in a while somebody is missing.
-        missing = (number * 7 + place * 3) % 97 == 5 and session.subject_of == "P"
-        if missing:
+        if (number * 7 + place * 3) % 97 == 5 and session.subject_of == "P":
             attending.excuse(actor, session, seat.person_id, "ill that day", now=over)
             continue
-        late = (number + place) % 19 == 3
-        attending.confirm_attendance(
-            actor, session, seat.person_id, measured=whole - (12 if late else 0),
-            late=late, now=over,
-        )  # fmt: skip
+        measured[seat.person_id] = whole
+        if (number + place) % 19 == 3:
+            measured[seat.person_id] = whole - 12
+            late.add(seat.person_id)
+    attending.confirm_all(actor, session, measured, late=late, now=over)
     attending.end_session(actor, session)
 
 
