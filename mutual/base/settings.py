@@ -149,6 +149,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # Where tries come from slows them, never the address they point to: people/throttle.py (P-32).
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip"}
 ACCOUNT_FORMS = {
+    "login": "mutual.people.factor_forms.SignInForm",
     "change_password": "mutual.people.factor_forms.ChangeForm",
     "reset_password": "mutual.people.factor_forms.ResetForm",
     "reset_password_from_key": "mutual.people.factor_forms.CodedResetForm",

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.forms import (
     ChangePasswordForm,
+    LoginForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
     default_token_generator,
@@ -66,6 +67,19 @@ class CodeForm(_Coded, AuthenticateForm):  # type: ignore[misc]
 
 class RecheckForm(_Coded, ReauthenticateForm):  # type: ignore[misc]
     """The same person, once more, before something that matters."""
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Address and password; how long this device keeps the session is asked in plain words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        if "remember" in self.fields:
+            kept = self.fields["remember"]
+            kept.label = gettext_lazy("Keep me signed in here, for 12 hours at most")
+            kept.help_text = gettext_lazy("Only where nobody else uses this device.")
 
 
 class ChangeForm(ChangePasswordForm):  # type: ignore[misc]

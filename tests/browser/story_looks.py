@@ -23,6 +23,13 @@ STAFF = {
 }
 #: These are looked at in the dark as well.
 DARK = ("/today/", "/us/", "/me/money/", "/staff/", "/staff/couples/")
+#: What is pressed and is smaller than 24 pixels either way; a link within a sentence may be.
+_SMALL = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea)")]
+  .filter((e) => { const r = e.getBoundingClientRect();
+    return r.width && r.height && Math.min(r.width, r.height) < 24 && e.type !== "hidden"
+      && !e.closest("label, .vh, td, th") && getComputedStyle(e).display !== "inline"
+      && !["radio", "checkbox"].includes(e.type); })
+  .map((e) => e.outerHTML.slice(0, 120))"""
 
 
 def look_at_all(story: Story) -> list[tuple[str, str, str]]:
@@ -33,6 +40,7 @@ def look_at_all(story: Story) -> list[tuple[str, str, str]]:
         phone.goto(story.demo.at("ana", address))
         found += _axe(phone, address)
         found += _wide(phone, address)
+        found += [(address, "too small to hit", what) for what in phone.evaluate(_SMALL)]
     for who, addresses in STAFF.items():
         desk = _page(story, who, DESK)
         for address in addresses:
