@@ -69,6 +69,17 @@ def masked(body: bytes) -> bytes:
     return NONCES.sub(b"", body)
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done inside is undone; and let go, so that thousands don't lie in each other."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+        transaction.savepoint_commit(point)
+
+
 def headers_of(answer: Any) -> tuple[tuple[str, str], ...]:
     """The headers that could say something of what was read."""
     return tuple(
@@ -108,15 +119,14 @@ def crawl(client: Client, first: Iterable[str], most: int = 400) -> dict[str, Si
     """Open the addresses and whatever they lead to; undone afterwards, so that nothing was seen."""
     waiting = list(dict.fromkeys(first))
     found: dict[str, Sight] = {}
-    point = transaction.savepoint()
-    for address in waiting:
-        if len(found) >= most or urlsplit(address).path.startswith(ENDS):
-            continue
-        found[address] = look(client, address)
-        if found[address].headers and any(v.startswith("text/html") for _, v in
-                                          found[address].headers):  # fmt: skip
-            waiting += [a for a in links_of(found[address].body) if a not in waiting]
-    transaction.savepoint_rollback(point)
+    with undone():
+        for address in waiting:
+            if len(found) >= most or urlsplit(address).path.startswith(ENDS):
+                continue
+            found[address] = look(client, address)
+            if found[address].headers and any(v.startswith("text/html") for _, v in
+                                              found[address].headers):  # fmt: skip
+                waiting += [a for a in links_of(found[address].body) if a not in waiting]
     return found
 
 

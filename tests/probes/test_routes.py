@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -121,11 +121,9 @@ def _ask(
         wrote.update(_WRITES.findall(str(sql)))
         return execute(sql, *what)
 
-    point = transaction.savepoint()
-    with connection.execute_wrapper(note):
+    with crawl.undone(), connection.execute_wrapper(note):
         answer: Any = getattr(client, method)(address, **more)
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    transaction.savepoint_rollback(point)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     headers, body = crawl.headers_of(answer), crawl.masked(body)
     for value in given.values():
         if isinstance(value, UUID) or len(str(value)) > 20:  # an id or a secret, no lane's letter
@@ -259,12 +257,11 @@ def test_each_route_answers_whom_the_table_names_and_nobody_else(
     codes = sorted(c for c in oracle.codes() if c not in ("team", "cj", "confidences", "tpo"))
     near = [p for p in visitors.everybody() if p.name in ("ben", "kit", "reyes", "pruitt")]
     for number, state in enumerate(("now", "revoked", "expired")):
-        point = transaction.savepoint()
-        with act("ana"), visitors.consented(codes, state) as consents:
-            pass
-        for turn, person in enumerate(near if WHOLE else near[number:][:1]):
-            ask(person, state, consents, turn + 7 * number)
-        transaction.savepoint_rollback(point)
+        with crawl.undone():
+            with act("ana"), visitors.consented(codes, state) as consents:
+                pass
+            for turn, person in enumerate(near if WHOLE else near[number:][:1]):
+                ask(person, state, consents, turn + 7 * number)
     for layer, count in cases.items():
         surprises(f"route {layer}", [], count)
     if WHOLE:
@@ -306,9 +303,8 @@ class Seeking:
         self.nonsense = self._answer(nothing)
 
     def _answer(self, words: str) -> tuple[int, bytes]:
-        point = transaction.savepoint()
-        answer = self.client.post(self.address, {"q": words})
-        transaction.savepoint_rollback(point)
+        with crawl.undone():
+            answer = self.client.post(self.address, {"q": words})
         return answer.status_code, crawl.masked(answer.content).replace(words.encode(), b"ASKED")
 
     def finds(self, words: str) -> bool:

@@ -15,14 +15,13 @@ from asgiref.sync import async_to_sync
 from channels.routing import URLRouter
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import transaction
 
 from mutual.entry.sockets import socket_urls
 from mutual.wall import live
 from mutual.wall.context import open_session
 from mutual.wall.web import COOKIE
 from mutual.week.models import Session
-from tests.probes import lives, oracle, visitors
+from tests.probes import crawl, lives, oracle, visitors
 from tests.probes.report import WHOLE, surprises
 from tests.room import factories as make
 from tests.room.page import PageSocket
@@ -111,12 +110,11 @@ def test_an_open_page_may_show_what_the_table_opens_and_nothing_else(act: lives.
         p for p in everybody if p.name in ("ben", "kit", "reyes")
     ]  # fmt: skip
     for state in ("now", "revoked", "expired"):
-        point = transaction.savepoint()
-        with act("ana"), visitors.consented(codes, state) as consents:
-            pass
-        for person in near:
-            ask(person, state, consents)
-        transaction.savepoint_rollback(point)
+        with crawl.undone():
+            with act("ana"), visitors.consented(codes, state) as consents:
+                pass
+            for person in near:
+                ask(person, state, consents)
     surprises("route socket read", found, cases)
 
 
@@ -140,15 +138,14 @@ def test_a_room_lets_in_who_sits_there_or_holds_it_and_nobody_else(
         (make.conjoint, {"ana", "ben", "reyes"}),
     )
     for made, wanted in rooms:
-        point = transaction.savepoint()
-        session = made()
-        for name in sorted(wanted & set(PEOPLE)):
-            make.waits(name, session)
-        for room, let_in in ((session.public_id, wanted), (uuid4(), set())):
-            for person in visitors.everybody():
-                cases += 1
-                answer = async_to_sync(come)(room, jar(person.name))
-                if answer != ((True, 0) if person.name in let_in else (False, 1000)):
-                    found.append((person.name or "signed out", "room", session.kind, answer))
-        transaction.savepoint_rollback(point)
+        with crawl.undone():
+            session = made()
+            for name in sorted(wanted & set(PEOPLE)):
+                make.waits(name, session)
+            for room, let_in in ((session.public_id, wanted), (uuid4(), set())):
+                for person in visitors.everybody():
+                    cases += 1
+                    answer = async_to_sync(come)(room, jar(person.name))
+                    if answer != ((True, 0) if person.name in let_in else (False, 1000)):
+                        found.append((person.name or "signed out", "room", session.kind, answer))
     surprises("route socket write", found, cases)

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
 
 from tests.people.test_tries import KNOWN_ADDRESS, UNKNOWN_ADDRESS, ask, digits, reset, sign_in
@@ -64,10 +64,8 @@ def work(ask_it: Ask) -> tuple[int, list[str], bytes]:
         asked.append(_SAVEPOINT.sub("savepoint", str(sql))[:60])
         return execute(sql, *what)
 
-    point = transaction.savepoint()
-    with connection.execute_wrapper(count):
+    with crawl.undone(), connection.execute_wrapper(count):
         answer = ask_it()
-    transaction.savepoint_rollback(point)
     return answer.status_code, asked, crawl.masked(answer.content)
 
 
@@ -77,12 +75,11 @@ def measure(name: str, known: Ask, unknown: Ask) -> None:
     clock: dict[bool, list[float]] = {True: [], False: []}
     for _ in range(ROUNDS):
         for which in random.sample((True, False), 2):
-            point = transaction.savepoint()
-            before, began = time.process_time(), time.perf_counter()
-            (known if which else unknown)()
-            cpu[which].append(time.process_time() - before)
-            clock[which].append(time.perf_counter() - began)
-            transaction.savepoint_rollback(point)
+            with crawl.undone():
+                before, began = time.process_time(), time.perf_counter()
+                (known if which else unknown)()
+                cpu[which].append(time.process_time() - before)
+                clock[which].append(time.perf_counter() - began)
     middle = {w: statistics.median(values) for w, values in cpu.items()}
     quick = {w: statistics.median(sorted(v)[: ROUNDS // 4]) for w, v in clock.items()}
     ratio = max(middle.values()) / min(middle.values())
