@@ -7,6 +7,7 @@ Run as the owner by ``mutual demo``: ``python -m mutual.entry.demo.load``.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -114,6 +115,9 @@ def main() -> int:
     from mutual.base.refusal import Refused
     from mutual.people.models import Account
 
+    # What was imported stays until the end, and little that is made here is ever garbage.
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
     now = timezone.now().replace(second=0, microsecond=0)
     fresh = not Account.objects.exists()
     try:
