@@ -10,15 +10,14 @@ from tests.browser.story import Story
 NARROW, PHONE, DESK = 320, 390, 1280
 #: Who opens which pages; what begins with "link:" is the first link of that class of address.
 PARTNER = (
-    "/today/", "/week/", "/us/", "/us/agreements/", "/check-in/", "/messages/", "/messages/own/",
-    "/me/", "/me/safety-plan/", "/me/consents/", "/me/who/", "/me/money/", "/me/hours/",
-    "/me/notes/", "/me/contact/", "/account/",
+    "/today/", "/week/", "/us/", "/check-in/", "/messages/own/", "/me/", "/me/safety-plan/",
+    "/me/consents/", "/me/who/", "/me/money/", "/me/notes/", "/account/",
 )  # fmt: skip
 STAFF = {
     "mo": ("/staff/", "/staff/couples/", "/staff/messages/", "link:/staff/couples/", "lane:a"),
     "dee": ("/staff/programme/",),
     "bill": ("/staff/billing/",),
-    "pia": ("/staff/privacy/", "/staff/trail/"),
+    "pia": ("/staff/trail/",),
     "ada": ("/staff/admissions/",),
 }
 #: These are looked at in the dark as well.
