@@ -227,10 +227,10 @@ def ask_all(asking: Asking, things: objects.Objects, turn: int) -> None:
         route = lines[one.name or pattern]
         wanted = arguments(pattern, one)
         if not wanted:
-            mine = WHOLE or (turn + number) % 5 == 0
+            mine = WHOLE or (turn + number) % 10 == 0
             if mine and route.kind != "public" and route.name != "account_logout":
                 asking.scan(route, reverse(route.name))
-        elif route.kinds and (WHOLE or (turn + number) % 12 == 0):
+        elif route.kinds and (WHOLE or (turn + number) % 24 == 0):
             given = things.given[route.name]
             for kind, arguments_ in given if WHOLE else given[turn % len(given) :][:1]:
                 asking.one(route, kind, {k: arguments_[k] for k in wanted})
