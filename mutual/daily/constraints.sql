@@ -82,3 +82,14 @@ do $$ begin
       references public.daily_recoverycontract (couple_id, id);
   end if;
 end $$;
+
+-- A finished worksheet stays as it was finished; the next one is a new row.
+create or replace function public.daily_worksheet_finished() returns trigger language plpgsql as $$
+begin
+  if old.finished_at is not null then
+    raise exception 'a finished worksheet is not changed' using errcode = 'check_violation';
+  end if;
+  return new;
+end $$;
+create or replace trigger worksheet_finished before update on public.daily_worksheet
+  for each row execute function public.daily_worksheet_finished();

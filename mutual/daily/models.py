@@ -319,6 +319,33 @@ class JournalPage(models.Model):
         indexes = [models.Index(fields=["person", "-day"])]
 
 
+class Worksheet(models.Model):
+    """A worksheet of a person, begun and perhaps finished; ``text`` is by question (sheets.py)."""
+
+    wall = Walled("worksheet")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    public_id = models.UUIDField(default=public_id, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT)
+    sheet = models.SlugField(max_length=40)
+    text = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = Walls()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-saved_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "sheet"],
+                condition=models.Q(finished_at__isnull=True),
+                name="one_open_worksheet",
+            )
+        ]
+
+
 class OwnMessage(models.Model):
     """A message between one person and one of their own clinicians (P-55)."""
 

@@ -56,6 +56,7 @@ PERSON_FLAGS = {
     "insurance": (("insurance_card", ""),),
     "leaving": (("discharge_summary", ".write"),),
     "plan": (("plan_individual", ""),),
+    "worksheets": (("worksheet", ""),),
     "safety": (("safety_plan", ""),),
     "medicines": (("medication", ""),),
     "tests": (("toxicology", ""),),

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from mutual.coverage.models import Payer
 from mutual.daily import actions as daily
-from mutual.daily import journal
+from mutual.daily import journal, worksheets
 from mutual.daily.models import PARTS
 from mutual.episode import actions as episode
 from mutual.episode.screening_rules import SpokenCheck
@@ -70,6 +70,7 @@ NOTES = (
 PLANTED = (
     "message_own", "safety_plan", *(kind for _who, kind in NOTES), "medication", "privacy_request",
     "legal_demand", "breach", "incident", "insurance_card", "contact_location", "journal",
+    "worksheet",
 )  # fmt: skip
 
 
@@ -93,6 +94,12 @@ def _messages(act: Act) -> None:
 def _journal(act: Act) -> None:
     with act("ana") as actor:
         journal.write(actor, word("journal"), public_id=uuid4())
+
+
+def _worksheet(act: Act) -> None:
+    with act("ana") as actor:
+        answers = {"carry": word("worksheet")}
+        worksheets.write(actor, "mine-and-yours", answers, version=0, finish=True)
 
 
 def _safety_plan(act: Act) -> None:
@@ -267,6 +274,7 @@ STEPS = [
     Step("checks in, and asks for a call", _checks_in),
     Step("writes to her counselor, who answers", _messages),
     Step("writes in her journal", _journal),
+    Step("finishes a worksheet", _worksheet),
     Step("fills her safety plan in", _safety_plan),
     Step("gets notes signed", notes),
     Step("has a session of her own booked", _own_session),

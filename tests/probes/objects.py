@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from mutual.daily.models import JournalPage
+from mutual.daily.models import JournalPage, Worksheet
 from mutual.measures.models import Response
 from mutual.people.models import Person, StaffTask
 from mutual.privacy.models import Breach, LegalDemand, PrivacyRequest
@@ -54,6 +54,8 @@ def everything(act: lives.Act, samples: dict[str, dict[str, object]]) -> Objects
     with act("ana"):
         person = Person.objects.get(id=id_of("ana")).public_id
         found.add("journal", JournalPage.objects.latest("id").public_id, "portal-journal-page")
+        sheet = Worksheet.objects.latest("id").public_id
+        found.add("worksheet", sheet, "portal-worksheet-read")
         asked = PrivacyRequest.objects.latest("id").public_id
         found.add(
             "privacy_request", asked, "portal-request", "portal-request-copy", "staff-request"

@@ -180,6 +180,8 @@ def samples(act) -> dict[str, dict[str, object]]:
         "portal-form": {"public_id": nothing},
         "portal-agreement": {"public_id": nothing},
         "portal-journal-page": {"public_id": nothing},
+        "portal-worksheet-read": {"public_id": nothing},
+        "portal-worksheet": {"key": "mine-and-yours"},
         "portal-note": {"public_id": note.public_id},
         "portal-part": {"code": "contract"},
         "portal-document": {"public_id": person, "which": "summary"},

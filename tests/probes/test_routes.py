@@ -46,7 +46,6 @@ PART = {"HX-Request": "true"}
 #: Kinds that no route is for, and why; a new kind gets a route, or a line here.
 NO_ROUTE = {
     "activity": "no page yet",
-    "worksheet": "no page yet",
     "statement_eob": "no page yet",
     "received_record": "kept for a release or a demand, whose routes are there",
     "recording": "none exists (P-79)",

@@ -10,7 +10,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from mutual.base.refusal import Refused
-from mutual.daily import agreements, journal
+from mutual.daily import agreements, journal, worksheets
 from mutual.daily.actions.checkins import check_in
 from mutual.daily.actions.contract import (
     confirm_trust_talk,
@@ -35,6 +35,13 @@ AGREEMENTS = (
     ("Each of us calls one friend of our own this week.", 1, -1, 5, "proposed"),
 )
 JOURNAL = "Slept well. The class made me think of the lake. I want to ask for help sooner."
+SHEET = {
+    "carry": "Waking up in time, and the talk with the landlord.",
+    "fear": "That it stays undone, and that we are late again.",
+    "mine": "My sleep. The choir.",
+    "line": "I will set my own alarm and leave the other one alone.",
+}
+BEGUN = {"subject": "Who tells our parents, and what."}
 THANKS = ("Thank you for making dinner.", "Thank you for listening last night.")
 
 
@@ -90,6 +97,10 @@ def _ours(programme: Programme, pair: Pair, members: list[Person]) -> None:
                 agreements.close(self_, row, became, now=programme.ago(1))
     with acting_as(members[0].id, "person") as self_:
         journal.write(self_, JOURNAL, public_id=uuid4(), now=programme.ago(3))
+        worksheets.write(
+            self_, "mine-and-yours", SHEET, version=0, finish=True, now=programme.ago(4)
+        )
+        worksheets.write(self_, "hard-talk", BEGUN, version=0, now=programme.ago(1))
 
 
 def _evening(programme: Programme, person: Person, back: int) -> datetime:

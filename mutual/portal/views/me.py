@@ -20,6 +20,12 @@ TILES = (
     (_("Notes"), _("What was written about your care"), "file-text", "/me/notes/"),
     (_("My plan"), _("For hard hours: what helps, whom to call"), "life-buoy", "/me/own/"),
     (
+        _("Worksheets"),
+        _("Questions, at your own pace"),
+        "notebook-pen",
+        "/me/worksheets/",
+    ),
+    (
         _("Medicines and tests"),
         _("What you take, and what tests said"),
         "pill",

@@ -48,6 +48,7 @@ PAGES = (
     ("forms", "clipboard-list", gettext_lazy("Forms"), "staff-forms"),
     ("insurance", "shield-check", gettext_lazy("Insurance"), "staff-insurance"),
     ("checkins", "sun", gettext_lazy("Check-ins"), "staff-check-ins"),
+    ("worksheets", "notebook-pen", gettext_lazy("Worksheets"), "staff-worksheets"),
     ("safety", "life-buoy", gettext_lazy("Safety plan"), "staff-safety-plan"),
     ("medicines", "pill", gettext_lazy("Medicines"), "staff-medicines"),
     ("tests", "flask-conical", gettext_lazy("Tests"), "staff-tests"),
