@@ -1,6 +1,7 @@
 """The worksheets: a theme of the plan each, a handful of questions, all in our own words.
 
-Another worksheet is another entry here, and nothing else anywhere.
+Another worksheet is another entry at the end, and nothing else anywhere; its place is its number
+in an address.
 """
 
 from __future__ import annotations

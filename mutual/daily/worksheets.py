@@ -56,6 +56,17 @@ def sheet_of(key: str) -> Sheet:
     return found
 
 
+def numbered(number: int) -> Sheet:
+    """The worksheet with this place among all, from 1.
+
+    Raises:
+        NotThere: there are not so many.
+    """
+    if not 1 <= number <= len(SHEETS):
+        raise NotThere
+    return list(SHEETS.values())[number - 1]
+
+
 def person_with_sheets(actor: Actor, public_id: UUID) -> Person:
     """A person whose worksheets the actor may read.
 

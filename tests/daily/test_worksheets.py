@@ -131,7 +131,7 @@ def test_it_is_filled_in_on_the_page_in_two_sittings_and_read_by_the_counselor(
     act, browse, django_assert_max_num_queries
 ) -> None:
     ana = browse("ana")
-    where = f"/me/worksheets/{KEY}/"
+    where = "/me/sheets/1/"
     assert browse("ana", pin=False).get(where).status_code == 302
     empty = ana.post(where, {"version": "0"})
     assert empty.status_code == 422 and "Write a few words first." in empty.content.decode()
@@ -142,7 +142,7 @@ def test_it_is_filled_in_on_the_page_in_two_sittings_and_read_by_the_counselor(
     assert stale.status_code == 422 and "From another window" in text and "The calls." in text
     ana.post(where, {"version": "1", "carry": "The calls.", "line": "No.", "do": "finish"})
     with django_assert_max_num_queries(8):
-        page = ana.get("/me/worksheets/").content.decode()
+        page = ana.get("/me/sheets/").content.decode()
     assert "Finished" in page and "begun" not in page
     with act("mo"):
         person = Person.objects.get(id=id_of("ana")).public_id
@@ -150,5 +150,6 @@ def test_it_is_filled_in_on_the_page_in_two_sittings_and_read_by_the_counselor(
     with django_assert_max_num_queries(12):
         read = mo.get(f"/staff/people/{person}/worksheets/")
     assert "The calls." in read.content.decode()
+    assert ana.get("/me/sheets/7/").status_code == 404
     assert browse("kit").get(f"/staff/people/{person}/worksheets/").status_code == 404
     assert "Worksheets" not in browse("ben").get("/me/notes/").content.decode()

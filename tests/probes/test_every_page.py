@@ -181,7 +181,7 @@ def samples(act) -> dict[str, dict[str, object]]:
         "portal-agreement": {"public_id": nothing},
         "portal-journal-page": {"public_id": nothing},
         "portal-worksheet-read": {"public_id": nothing},
-        "portal-worksheet": {"key": "mine-and-yours"},
+        "portal-worksheet": {"number": 1},
         "portal-note": {"public_id": note.public_id},
         "portal-part": {"code": "contract"},
         "portal-document": {"public_id": person, "which": "summary"},

@@ -1,4 +1,4 @@
-"""The own worksheets."""
+"""The own worksheets; an address says which by its number alone (P-52)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.urls import path
 from mutual.portal.views import worksheets
 
 urlpatterns = [
-    path("me/worksheets/", worksheets.sheets, name="portal-worksheets"),
-    path("me/worksheets/<uuid:public_id>/", worksheets.finished, name="portal-worksheet-read"),
-    path("me/worksheets/<slug:key>/", worksheets.sheet, name="portal-worksheet"),
+    path("me/sheets/", worksheets.sheets, name="portal-worksheets"),
+    path("me/sheets/<uuid:public_id>/", worksheets.finished, name="portal-worksheet-read"),
+    path("me/sheets/<int:number>/", worksheets.sheet, name="portal-worksheet"),
 ]

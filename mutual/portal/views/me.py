@@ -23,7 +23,7 @@ TILES = (
         _("Worksheets"),
         _("Questions, at your own pace"),
         "notebook-pen",
-        "/me/worksheets/",
+        "/me/sheets/",
     ),
     (
         _("Medicines and tests"),

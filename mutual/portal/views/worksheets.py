@@ -42,10 +42,10 @@ def sheets(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
-def sheet(request: ActorRequest, key: str) -> HttpResponse:
+def sheet(request: ActorRequest, number: int) -> HttpResponse:
     """One worksheet: go on where one stopped, keep it, finish it; what was typed stays."""
-    kind = worksheets.sheet_of(key)
-    found = worksheets.open_of(request.actor).get(key)
+    kind = worksheets.numbered(number)
+    found = worksheets.open_of(request.actor).get(kind.key)
     first: dict[str, Any] = {**found.text, "version": found.version} if found else {"version": 0}
     parts = [(q.key, str(q.words), str(q.hint)) for q in kind.questions]
     form = PartsForm(parts, request.POST or None, initial=first, longest=worksheets.LONGEST)
@@ -53,7 +53,9 @@ def sheet(request: ActorRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         finish = request.POST.get("do") == "finish"
         try:
-            worksheets.write(request.actor, key, form.texts(), version=form.seen(), finish=finish)
+            worksheets.write(
+                request.actor, kind.key, form.texts(), version=form.seen(), finish=finish
+            )
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.text)
             if refusal.rule == "F-14":
