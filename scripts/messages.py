@@ -10,6 +10,7 @@ Usage: python scripts/messages.py extract | compile
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from pathlib import Path
@@ -24,8 +25,10 @@ STAFF = re.compile(
     r"|^mutual/(base/templates/shells/staff\.html|base/templates/kit/keys\.html)"
     r"|^mutual/coverage/(x12/|(actions|answers|benefit_words|case)\.py)"
     r"|^mutual/daily/actions/contract\.py"
-    r"|^mutual/episode/(actions/(admitting|clearing|leaving|screening|staying)|asam|handing|screening_rules|team)\b"
-    r"|^mutual/measures/(instruments/(?!daily_checkin)|(actions|change|csi|packs|registry|scale|wordings)\b)"
+    r"|^mutual/episode/(actions/(admitting|clearing|leaving|screening|staying)|asam"
+    r"|handing|screening_rules|team)\b"
+    r"|^mutual/measures/(instruments/(?!daily_checkin)|(actions|change|csi|packs"
+    r"|registry|scale|wordings)\b)"
     r"|^mutual/plan/(actions|diagnoses|library|models)\.py|^mutual/people/roles\.py"
     r"|^mutual/privacy/(models/(agreements|duties|watching)\.py"
     r"|(accounting|answering|breaches|conflicts|duties|emergencies|engagements|exits|glass|legal"
@@ -33,8 +36,8 @@ STAFF = re.compile(
     r"|^mutual/record/(actions|care_dates|discharge|group|incidents|staying|medicine_rules|medicines"
     r"|patterns|signing|starting|toxicology|models/safety)\.py"
     r"|^mutual/room/(board|emergency|models|rules)\.py"
-    r"|^mutual/week/(solver/|bridge/|(approved|attending|booking|busyfile|checks|consequences|forecast|groups|handover|holds"
-    r"|locks|minutes|outreach|placing|planning|planning_models|series|standins|templates"
+    r"|^mutual/week/(solver/|bridge/|(approved|attending|booking|busyfile|checks|consequences"
+    r"|forecast|groups|handover|holds|locks|minutes|outreach|placing|planning|planning_models|series|standins|templates"
     r"|waiting)\.py)"
 )
 
@@ -46,13 +49,14 @@ def compile_all() -> None:
     for source in LOCALE.glob("*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            polib.pofile(str(source)).save_as_mofile(str(target))
+            # Whole at once: several processes may find it stale in the same moment.
+            fresh = target.with_suffix(f".{os.getpid()}")
+            polib.pofile(str(source)).save_as_mofile(str(fresh))
+            fresh.replace(target)
 
 
 def collect() -> dict[tuple[str, str], tuple[str, list[str]]]:
     """Every text of Python and templates: (context, text) to its plural and the files it is in."""
-    import os
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
     import django
     from babel.messages.extract import extract as babel_extract
