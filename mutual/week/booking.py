@@ -191,7 +191,10 @@ def _movable(
 def cancel(
     actor: Actor, session: Session, *, reason: str = "", now: datetime | None = None
 ) -> Session:
-    """Cancel a session that has not ended; its times are free again, and who had a seat is told."""
+    """Cancel a session that has not ended; its times are free again, and who had a seat is told.
+
+    ``reason`` stands in the trail alone: whose wish it was is no fact that a partner may read.
+    """
     refuse_unless_writable(actor, session)
     if session.status in ("ended", "cancelled"):
         raise Refused(_("This session is over; it can't be cancelled."))
@@ -200,7 +203,8 @@ def cancel(
         free(session)
         session.status = "cancelled"
         session.save(update_fields=["status"])
-    audit.note("write", RECORD_OF[session.subject_of], session.subject_id, session.id, "cancelled")
+    audit.note("write", RECORD_OF[session.subject_of], session.subject_id, session.id,
+               f"cancelled: {reason}" if reason else "cancelled")  # fmt: skip
     tell(session, people, "cancelled", now or timezone.now(), until=session.during.upper)
     return session
 

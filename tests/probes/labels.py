@@ -15,7 +15,6 @@ NO_RECORD = {
     "staff-finding": "the officer's own work, a wall of its own",
     "staff-glass": "the page's own panel says who is told, and that the words aren't",
     "staff-glass-review": "the officer's own work, a wall of its own",
-    "staff-session": "why a session is cancelled: asked for, and kept nowhere",
     "staff-vendors": "a contract with a firm",
     "staff-watched": "the officer's own work, a wall of its own",
     "staff-work": "hours and holidays of staff",

@@ -44,7 +44,6 @@ NO_BOX = {
     "staff/watch/watched.html": NO_RECORD["staff-watched"],
     "staff/week/couple.html": "times",
     "staff/week/form.html": "times and choices",
-    "staff/week/session.html": NO_RECORD["staff-session"],
     "staff/work/page.html": NO_RECORD["staff-work"],
 }
 _FORM = re.compile(r'<form\b(?=[^>]*method="post").*?</form>', re.S)

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from mutual.base.nav import STAFF
@@ -173,6 +174,22 @@ def test_an_open_week_is_drawn_again_only_when_somebody_changed_it(
         reschedule(ada, joint, at(4, 10))
     changed = reyes.get(ask, headers=htmx)
     assert changed.status_code == 200 and "10:00 am" in changed.content.decode()
+
+
+@pytest.mark.rule("P-87")
+def test_why_a_session_is_cancelled_stands_in_the_trail_and_nowhere_else(act, browse) -> None:
+    with act("ada") as ada:
+        joint = conjoint(ada, at(3, 18))
+    reyes = browse("reyes")
+    where = f"/staff/week/session/{joint.public_id}/cancel/"
+    assert reyes.post(where, {"reason": "a quarrel at home"}).status_code == 409
+    assert reyes.post(where, {"reason": "asked"}).status_code == 302
+    with act("pia"), connection.cursor() as cursor:
+        cursor.execute(
+            "select reason from wall.audit_page(null, %s, null, %s, null, null, null, 100)",
+            [[id_of("ab")], ["write"]],
+        )
+        assert ("cancelled: asked",) in cursor.fetchall()
 
 
 @pytest.mark.rule("P-2")

@@ -77,9 +77,18 @@ class MoveForm(WhichForm, TimeForm):
 
 
 class CancelForm(WhichForm):
-    """Why a session is cancelled."""
+    """Why a session is cancelled: a choice, since text would carry more than the trail may."""
 
-    reason = forms.CharField(label=gettext_lazy("Why is it cancelled?"), max_length=200)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why is it cancelled?"),
+        choices=[
+            ("clinician", gettext_lazy("The clinician can't")),
+            ("asked", gettext_lazy("Somebody who comes asked for it")),
+            ("programme", gettext_lazy("The programme's plan changed")),
+            ("technical", gettext_lazy("Technical reasons")),
+            ("other", gettext_lazy("Another reason")),
+        ],
+    )
 
 
 def refusing(form: forms.Form, act: Callable[[], object]) -> bool:
@@ -151,7 +160,7 @@ def session(
                 else "/staff/week/"
             ),
         },
-        status=409 if form.errors else 200,
+        status=409 if form.errors or (cancelling and cancelling.errors) else 200,
     )  # fmt: skip
 
 
