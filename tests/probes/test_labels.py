@@ -22,6 +22,7 @@ ROOT = Path(mutual.__file__).parent
 NO_BOX = {
     "staff/admit/admission.html": "choices: who is on the team, which level",
     "staff/admit/place.html": "choices: who follows, from when, why",
+    "staff/week/session.html": "days, times and choices; no text",
     "staff/audits/list.html": NO_RECORD["staff-audits"],
     "staff/billing/numbers.html": NO_RECORD["staff-billing-numbers"],
     "staff/conflicts/page.html": NO_RECORD["staff-conflicts"],
