@@ -27,7 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ["MUTUAL_HOME"] = os.environ.get("MUTUAL_TEST_HOME", str(ROOT / ".mutual" / "test"))
 os.environ["MUTUAL_DATABASE_SAFETY"] = "off"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutual.base.settings")
-os.environ["MUTUAL_HTTPS"] = "0"
 # The settings offer a language only where its catalogue is compiled.
 subprocess.run([sys.executable, str(ROOT / "scripts" / "messages.py"), "compile"], check=True)
 # The same examples on every machine, however slow it is.

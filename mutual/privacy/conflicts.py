@@ -108,7 +108,8 @@ def _sealed(row: ConflictOfInterest) -> str:
 def _declare_again(what: dict[str, str], at: datetime) -> None:
     """In a restored database: who had declared it sees nothing of that person again (P-6, P-21)."""
     given = json.loads(open_sealed(base64.b64decode(what["sealed"]), what["row"]))
-    with as_service("revocations") as service:
+    # A declaration for somebody else is part of writing down who works here, and how.
+    with as_service("offboarding") as service:
         ConflictOfInterest(
             id=UUID(what["row"]),
             staff_id=UUID(what["staff"]),

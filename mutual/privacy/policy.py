@@ -125,7 +125,6 @@ SERVICES = [
             "couple": "W",
             "group_roster": "W",
             "account_device": "W",
-            "staffing.write": "W",
         },
     ),
     Service(

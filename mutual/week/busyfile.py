@@ -21,6 +21,7 @@ from icalendar.prop import TypesFactory
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from mutual.base.refusal import Refused
+from mutual.base.uploads import what_it_is
 from mutual.week.minutes import Span, union
 
 #: Bytes of a file, and occurrences in the time asked for; more is no calendar of one person.
@@ -94,6 +95,12 @@ def busy_times(raw: bytes, *, zone: tzinfo, first: date, last: date) -> tuple[Sp
     """
     if len(raw) > MOST_BYTES:
         raise Refused(_("The file is too large for a calendar: at most 2 MB."), field="file")
+    if known := what_it_is(raw):
+        raise Refused(
+            _("This file is %(what)s, not a calendar. Nothing was taken from it.")
+            % {"what": known},
+            field="file",
+        )
     lines = _unfolded(raw)
     calendars = _parsed(lines)
     window = Span(

@@ -267,6 +267,8 @@ def test_a_calendar_file_takes_the_place_of_the_one_before_and_blocks_its_times(
     assert refused.status_code == 409
     assert "Line 2: " in refused.content.decode()
     assert "2 times from a file" in refused.content.decode()
+    none = mine.post("/staff/week/work/", {"calendar": "1"})
+    assert none.status_code == 409 and "Choose the calendar" in none.content.decode()
     mine.post("/staff/week/work/", {"nofile": "1"})
     with act("ada") as ada:
         individual(ada, "ana", "mo", at(2, 10))

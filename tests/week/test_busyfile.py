@@ -121,7 +121,6 @@ def test_only_the_days_asked_for_are_kept_and_what_reaches_into_them_is_cut() ->
     ("raw", "line"),
     [
         (b"", 1),
-        (b"\x89PNG\r\n\x1a\n", 1),
         (b"hello", 1),
         (GOOD.replace(b"END:VEVENT", b"END:VTODO"), 8),
         (GOOD.replace(b"VERSION:2.0", b"VERSION 2.0"), 2),
@@ -137,6 +136,12 @@ def test_what_cannot_be_read_is_refused_with_its_line(raw: bytes, line: int) -> 
     with pytest.raises(Refused, match=f"^Line {line}: ") as refused:
         read(raw)
     assert refused.value.field == "file"
+
+
+def test_a_file_of_another_kind_is_refused_by_its_content() -> None:
+    for data, words in ((b"\x89PNG\r\n\x1a\n..", "a picture"), (b"%PDF-1.7", "a PDF document")):
+        with pytest.raises(Refused, match=words):
+            read(data)
 
 
 def test_a_file_that_asks_for_too_much_is_refused() -> None:

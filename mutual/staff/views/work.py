@@ -50,19 +50,6 @@ class AwayForm(forms.Form):
     off_to = forms.DateField(label=gettext_lazy("Last day away"), widget=DayInput)
 
 
-class FileForm(forms.Form):
-    """The own calendar, saved as a file."""
-
-    file = forms.FileField(
-        label=gettext_lazy("Calendar file (.ics)"),
-        help_text=gettext_lazy(
-            "Only its busy times are kept, for half a year: no titles, places or guests."
-            " A new file takes the place of the one before."
-        ),
-        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
-    )
-
-
 class ClosedForm(forms.Form):
     """A holiday of the programme."""
 
@@ -86,11 +73,10 @@ def page(request: ActorRequest) -> HttpResponse:
     staff = _whose(request)
     rows = availability.work_of(staff.id)
     keeps = request.actor.has(*availability.KEEPERS)
-    work, away, closed, file = WorkForm(), AwayForm(), ClosedForm(), FileForm()
+    work, away, closed, unread = WorkForm(), AwayForm(), ClosedForm(), ""
     if request.method == "POST":
         if "calendar" in request.POST:
-            file = FileForm(request.POST, request.FILES)
-            words = _take_file(request, staff, file)
+            words, unread = _take_file(request, staff)
         else:
             work, away, closed, done = _act(request, staff, rows)
             words = _("Kept.") if done else ""
@@ -121,7 +107,7 @@ def page(request: ActorRequest) -> HttpResponse:
                 for row in aways
                 if not row.from_file
             ],
-            "file": file,
+            "unread": unread,
             "filed": sum(row.from_file for row in aways),
             "licences": licences,
             "holidays": (
@@ -131,30 +117,30 @@ def page(request: ActorRequest) -> HttpResponse:
             "colleagues": Staff.objects.filter(active_until__isnull=True).order_by("name")
             if keeps else [],
         },
-        status=409 if work.errors or away.errors or closed.errors or file.errors else 200,
+        status=409 if work.errors or away.errors or closed.errors or unread else 200,
     )  # fmt: skip
 
 
-def _take_file(request: ActorRequest, staff: Staff, form: FileForm) -> str:
-    """Read the calendar's file; what to say, or nothing when the form says why not."""
-    if not form.is_valid():
-        return ""
+def _take_file(request: ActorRequest, staff: Staff) -> tuple[str, str]:
+    """Read the calendar's file: what to say, or why it isn't read."""
+    given = request.FILES.get("file")
+    if given is None:
+        return "", _("Choose the calendar's file first.")
     try:
         kept, meets = availability.take_busy_file(
-            request.actor, staff, form.cleaned_data["file"].read(busyfile.MOST_BYTES + 1)
+            request.actor, staff, given.read(busyfile.MOST_BYTES + 1)
         )
     except Refused as refusal:
-        form.add_error("file", refusal.text)
-        return ""
+        return "", refusal.text
     said = ngettext("%(n)d busy time is kept.", "%(n)d busy times are kept.", kept) % {"n": kept}
     if not meets:
-        return said
+        return said, ""
     words = ngettext(
         "%(n)d session stands in one: find who stands in, or move it.",
         "%(n)d sessions stand in them: find who stands in, or move them.",
         meets,
     )
-    return f"{said} {words % {'n': meets}}"
+    return f"{said} {words % {'n': meets}}", ""
 
 
 def _act(
