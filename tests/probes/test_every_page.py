@@ -34,6 +34,7 @@ from mutual.wall import audit
 from tests.plan.factories import couple_plan, own_plan
 from tests.probes.headers import ROOMS, wrong_headers
 from tests.probes.labels import NO_RECORD, Boxes
+from tests.probes.report import WHOLE
 from tests.record.factories import held, signed, start
 from tests.world import PEOPLE, id_of
 
@@ -42,6 +43,8 @@ LARGEST = 100_000
 ROLES = (
     "", "ana", "ben", "reyes", "mo", "kit", "noor", "pruitt", "ada", "bill", "dee", "pia", "cory",
 )  # fmt: skip
+#: Asked for every page also in a sampled run.
+FIRST = ("", "ana", "reyes", "mo", "ada", "dee", "pia")
 #: These end or lock the session they are opened in: opened last.
 ENDS = ("lock", "exit", "account_logout")
 #: Pages whose title is one and the same.
@@ -263,7 +266,10 @@ def test_every_page_is_small_quiet_and_has_nothing_inline(browse, samples, who: 
     names = [word for given, family, *_ in PEOPLE.values() for word in (given, family)]
     wrong = []
     mine = browse(who) if who else visitor()
-    for name, address in addresses(samples):
+    # A sampled run asks every route for one of each sort of reader, every other one for the rest.
+    turn = ROLES.index(who)
+    step = 1 if WHOLE or who in FIRST else 2
+    for name, address in addresses(samples)[turn % step :: step]:
         answer = mine.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         private = bool(who) and address.startswith(PRIVATE)
@@ -341,7 +347,8 @@ def test_each_role_finds_something_and_a_visitor_nothing_of_the_staff(browse, sa
     pages = [(n, a) for n, a in addresses(samples) if a.startswith("/staff/")]
     for who in ("", "ana", *wanted):
         mine = browse(who) if who else visitor()
-        opened[who] = {n for n, a in pages if mine.get(a).status_code == 200}
+        asked = [(n, a) for n, a in pages if who not in wanted or n in wanted[who]]
+        opened[who] = {n for n, a in asked if mine.get(a).status_code == 200}
     assert opened[""] == opened["ana"] == set()
     missing = {who: some - opened[who] for who, some in wanted.items() if some - opened[who]}
     assert missing == {}
