@@ -7,7 +7,7 @@ error to the box with `aria-describedby`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 import django.forms
 from django.forms.renderers import DjangoTemplates as FormTemplates
 from django.template.backends.django import DjangoTemplates
+
+from mutual.base.refusal import Refused
 
 _OWN = Path(__file__).parent / "templates"
 _DJANGO = Path(django.forms.__file__).parent / "templates"
@@ -106,8 +108,31 @@ class PartsForm(django.forms.Form):
         """The version that the writer had before their eyes; 0 for none."""
         return self.cleaned_data.get("version") or 0
 
-    def now_over(self, version: int) -> None:
-        """Show the form again so that the next save is over this version."""
+    def refused(
+        self, refusal: Refused, saved: Mapping[str, str], version: int
+    ) -> list[tuple[str, str]]:
+        """Show the form again with a refusal, as it was typed.
+
+        Args:
+            saved: the texts that are kept, by key.
+            version: theirs; after a save of another window the next one is over it.
+
+        Returns:
+            Label and saved words of the boxes that differ from what was typed, when another window
+            saved meanwhile (F-14); else nothing.
+        """
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.text)
+        if refusal.rule != "F-14":
+            return []
+        typed = self.texts()
+        self._now_over(version)
+        return [
+            (str(self.fields[key].label), saved.get(key, ""))
+            for key in self.keys
+            if saved.get(key, "") != typed[key].strip()
+        ]
+
+    def _now_over(self, version: int) -> None:
         data: Any = self.data
         data = data.copy()
         data["version"] = str(version)

@@ -168,17 +168,6 @@ def write(
     return _written(row)
 
 
-def differs(found: Written | None, text: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Question and saved words of the answers in which a form differs from what is kept."""
-    if found is None:
-        return []
-    return [
-        (str(q.words), found.text.get(q.key, ""))
-        for q in found.sheet.questions
-        if found.text.get(q.key, "") != text.get(q.key, "").strip()
-    ]
-
-
 def _elsewhere() -> Refused:
     words = _("This worksheet was changed in another window. What you typed is still here.")
     return Refused(words, rule="F-14")

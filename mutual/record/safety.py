@@ -246,12 +246,3 @@ def _end_of_day(person: Person, moment: datetime) -> datetime:
 def boxes() -> list[tuple[str, str, str]]:
     """Key, heading and hint of the six parts in the reader's language."""
     return [(part.key, part.word, part.help) for part in PARTS]
-
-
-def differs(plan: Plan, text: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Heading and saved words of the parts in which a plan differs from what was typed (F-14)."""
-    return [
-        (part.word, plan.text.get(part.key, ""))
-        for part in PARTS
-        if plan.text.get(part.key, "") != text.get(part.key, "").strip()
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from mutual.people.models import StaffTask
 from mutual.privacy import queries as privacy
 from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
-from mutual.week import booking, checks, outreach
+from mutual.week import booking, outreach, settling
 from mutual.week.kinds import kind_of
 from mutual.week.minutes import attendance_of, refuse_mark
 from mutual.week.models import Attendance, AttendanceReason, Seat, Session, StaffBooking
@@ -230,45 +230,6 @@ def end_session(actor: Actor, session: Session) -> Session:
     return session
 
 
-def _settle_once_known(session: Session) -> None:
-    """Settle a process group when everybody's attendance is known; with nobody it stays as it is:
-    the absences are each one's own (C-43)."""
-    with as_service("rosters"):
-        seats = set(
-            Seat.objects.filter(session=session, cancelled=False).values_list(
-                "person_id", flat=True
-            )
-        )
-    with as_service("week_rules"):
-        known = dict(Attendance.objects.filter(session=session).values_list("person_id", "minutes"))
-    present = [person for person in seats if known.get(person)]
-    if present and seats <= set(known):
-        settle_process_group(session, present)
-
-
-def settle_process_group(session: Session, present: Sequence[UUID]) -> Session:
-    """Give a process group the kind that so few present make of it (C-43).
-
-    Kind and note become skills with 2, an individual contact with 1; with none, or with 1 whose
-    partner's counselor or couples therapist leads, it is cancelled by the programme.
-    """
-    theirs = _is_theirs(session.clinician_id, present)
-    kind = checks.runs_as(session.kind, len(present), leader_is_theirs=theirs)
-    if kind == session.kind:
-        return session
-    with transaction.atomic(), as_service("rosters"):
-        if kind:
-            session.kind = kind
-            session.save(update_fields=["kind"])
-            Seat.objects.filter(session=session).update(kind=kind)
-        else:
-            booking.free(session)
-            session.status = "cancelled"
-            session.save(update_fields=["status"])
-    audit.note("write", "group_roster", session.subject_id, session.id, "runs as " + (kind or "-"))
-    return session
-
-
 def own_counselor(person_id: UUID, on: object) -> UUID | None:
     """A person's counselor on a day."""
     with as_service("week_rules"):
@@ -279,18 +240,6 @@ def own_counselor(person_id: UUID, on: object) -> UUID | None:
             .values_list("staff_id", flat=True)
             .first()
         )
-
-
-def _is_theirs(leader: UUID, present: Sequence[UUID]) -> bool:
-    partners = checks.partner_ids(present)
-    with as_service("week_rules"):
-        therapist = CareAssignment.objects.filter(
-            staff_id=leader, role="couples_therapist", person_id__in=list(present)
-        )
-        counsels = CareAssignment.objects.filter(
-            staff_id=leader, role="counselor", person_id__in=list(partners.values())
-        )
-        return therapist.exists() or counsels.exists()
 
 
 def _refuse_stranger(actor: Actor, session: Session, person_id: UUID) -> bool:
@@ -392,7 +341,7 @@ def _write(
         _say_why(row, reason)
     audit.note("write", "attendance", person_id, row.id, status)
     if session.kind == "process_group":
-        _settle_once_known(session)
+        settling.once_known(session)
     return row
 
 

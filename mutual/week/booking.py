@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from psycopg.types.range import TimestamptzRange
 
 from mutual.base.refusal import NotThere, Refused
@@ -27,6 +28,14 @@ from mutual.week.models import Group, PersonBooking, Seat, Series, Session, Staf
 from mutual.week.telling import tell
 from mutual.week.templates import programme_zone
 
+#: Why a session is cancelled: a choice, since text would carry more than the trail may.
+WHY_CANCELLED = [
+    ("clinician", gettext_lazy("The clinician can't")),
+    ("asked", gettext_lazy("Somebody who comes asked for it")),
+    ("programme", gettext_lazy("The programme's plan changed")),
+    ("technical", gettext_lazy("Technical reasons")),
+    ("other", gettext_lazy("Another reason")),
+]
 RECORD_OF = {"P": "schedule_own", "C": "schedule_joint", "G": "group_roster"}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -116,7 +116,7 @@ def busy_times(token: str, *, now: datetime | None = None) -> list[BusyTime]:
     ]  # fmt: skip
 
 
-def _told(seats: list[Seat], drafts: set[object]) -> Iterator[Seat]:
+def _told(seats: list[Seat], drafts: set[date]) -> Iterator[Seat]:
     """Seats that a calendar shows: none of a week that is still planned.
 
     A cancelled one is told where its time is free now. Beside another at the same time it would
@@ -135,13 +135,20 @@ def _told(seats: list[Seat], drafts: set[object]) -> Iterator[Seat]:
             yield seat
 
 
-def draft_weeks(person_id: UUID) -> set[object]:
+def draft_weeks(person_id: UUID) -> set[date]:
     """Mondays of the weeks that the team is still planning; nothing of them is told yet."""
-    return set(
-        WeekPlan.objects.filter(
-            couple__members__person_id=person_id, published_at__isnull=True
-        ).values_list("monday", flat=True)
+    return drafts_of([person_id]).get(person_id, set())
+
+
+def drafts_of(people: Iterable[UUID]) -> dict[UUID, set[date]]:
+    """The same of several people, by person; one query."""
+    found: dict[UUID, set[date]] = {}
+    rows = WeekPlan.objects.filter(
+        couple__members__person_id__in=list(people), published_at__isnull=True
     )
+    for person, monday in rows.values_list("couple__members__person_id", "monday"):
+        found.setdefault(person, set()).add(monday)
+    return found
 
 
 def _uid(seat: Seat, person: UUID) -> str:

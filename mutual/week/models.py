@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
-    ArrayField,
     DateRangeField,
     DateTimeRangeField,
     RangeOperators,
@@ -337,31 +336,7 @@ class WeekPlan(models.Model):
         ]
 
 
-class Feed(models.Model):
-    """A person's calendar feed: its secret is kept as a hash; off at first (P-50)."""
-
-    wall = Walled("account_device", deletable=True)
-
-    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
-    secret_hash = models.BinaryField(unique=True)
-    word = models.CharField(max_length=40, blank=True, default="")
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    objects = Walls()
-
-
-class ReminderChoice(models.Model):
-    """When a person wants to be reminded of sessions, in minutes before; empty is never."""
-
-    wall = Walled("account_device", deletable=True)
-
-    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE)
-    leads = ArrayField(models.PositiveSmallIntegerField(), default=list)
-
-    objects = Walls()
-
-
-# Availability and planning have files of their own; Django looks for models here.
+# Availability, calendars and planning have files of their own; Django looks for models here.
 from mutual.week.availability_models import (  # noqa: E402
     ClosedDay,
     FreeTime,
@@ -369,6 +344,7 @@ from mutual.week.availability_models import (  # noqa: E402
     Trip,
     WorkTime,
 )
+from mutual.week.calendar_models import Feed, ReminderChoice  # noqa: E402
 from mutual.week.planning_models import (  # noqa: E402
     ChangeAsk,
     Proposal,
@@ -390,6 +366,7 @@ __all__ = [
     "PersonBooking",
     "Proposal",
     "ProposedSession",
+    "ReminderChoice",
     "Seat",
     "Series",
     "Session",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as mark
 from psycopg.types.range import TimestamptzRange
 
 from mutual.base.refusal import NotThere, Refused
@@ -16,12 +17,17 @@ from mutual.wall import audit
 from mutual.wall.context import Actor, as_service
 from mutual.wall.models import Notice
 from mutual.wall.outbox import holds
-from mutual.week.feeds import draft_weeks
+from mutual.week.feeds import drafts_of
 from mutual.week.models import ReminderChoice, Seat
 from mutual.week.templates import monday_of
 
 #: Minutes before a session at which its person may be told, neutrally (P-49).
-LEADS = (24 * 60, 3 * 60, 60, 15)
+LEADS = {
+    24 * 60: mark("a day before"),
+    3 * 60: mark("3 hours before"),
+    60: mark("an hour before"),
+    15: mark("15 minutes before"),
+}
 #: What holds until somebody chooses.
 USUAL = (24 * 60, 60)
 #: A reminder that the job missed by more than this is not sent after all.
@@ -43,12 +49,13 @@ def remind(now: datetime | None = None) -> int:
             seats = list(
                 Seat.objects.filter(cancelled=False, during__startswith__contained_by=begin)
             )
-            chosen = _chosen({seat.person_id for seat in seats})
+            people = {seat.person_id for seat in seats}
+            chosen, drafts = _chosen(people), drafts_of(people)
             wanted = [
                 seat
                 for seat in seats
                 if minutes in chosen.get(seat.person_id, USUAL)
-                and monday_of(seat.during.lower) not in draft_weeks(seat.person_id)
+                and monday_of(seat.during.lower) not in drafts.get(seat.person_id, ())
             ]
             Notice.objects.bulk_create(
                 [

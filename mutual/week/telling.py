@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from mutual.people.models import CoupleMember
 from mutual.wall import outbox
 from mutual.wall.context import as_service
+from mutual.week.feeds import drafts_of
 from mutual.week.models import Session
 from mutual.week.templates import monday_of
 
@@ -28,12 +28,7 @@ def tell(
     if until <= now or not people or start is None:
         return
     with as_service("reminders"):
-        drafted = set(
-            CoupleMember.objects.filter(
-                person_id__in=list(people), couple__weekplan__monday=monday_of(start),
-                couple__weekplan__published_at__isnull=True,
-            ).values_list("person_id", flat=True)
-        )  # fmt: skip
+        drafts = drafts_of(people)
     for person in people:
-        if person not in drafted:
+        if monday_of(start) not in drafts.get(person, ()):
             outbox.leave(person, f"change:{session.public_id.hex}:{what}", now, until=until)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from mutual.base.forms import PartsForm
 from mutual.base.refusal import NotThere, Refused
 from mutual.daily import worksheets
 from mutual.daily.models import Worksheet
@@ -15,6 +16,7 @@ from mutual.daily.sheets import SHEETS
 from mutual.people.models import Person
 from mutual.wall.context import as_service
 from mutual.wall.relations import consent_ends, consent_in_force
+from tests.trails import trail
 from tests.world import id_of
 
 KEY = "mine-and-yours"
@@ -82,8 +84,12 @@ def test_two_windows_lose_nothing_and_the_same_save_twice_is_one(act) -> None:
             write(ana, "A form opened before it was begun", 0)
         found = worksheets.open_of(ana)[KEY]
         assert found.text["carry"] == "Two"
-        ((question, kept),) = worksheets.differs(found, {"carry": "Other"})
+        parts = [(q.key, str(q.words), str(q.hint)) for q in SHEETS[KEY].questions]
+        form = PartsForm(parts, {"carry": "Other"})
+        assert form.is_valid()
+        ((question, kept),) = form.refused(refused.value, found.text, found.version)
         assert (question, kept) == (str(SHEETS[KEY].questions[0].words), "Two")
+        assert form.data["version"] == str(found.version)
 
 
 def test_a_finished_one_stays_as_it_is_and_the_next_is_begun_anew(act) -> None:
@@ -119,12 +125,7 @@ def test_whoever_else_reads_it_stands_in_the_trail(act) -> None:
         write(ana)
     with act("mo") as mo:
         worksheets.of_person(mo, Person.objects.get(id=id_of("ana")))
-    with act("pia"), connection.cursor() as cursor:
-        cursor.execute(
-            "select kind from wall.audit_page(null, %s, null, %s, null, null, null, 100)",
-            [[id_of("ana")], ["read"]],
-        )
-        assert ("worksheet",) in cursor.fetchall()
+    assert "worksheet" in [kind for kind, _under, _reason in trail(act, "read", id_of("ana"))]
 
 
 def test_it_is_filled_in_on_the_page_in_two_sittings_and_read_by_the_counselor(

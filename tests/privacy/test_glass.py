@@ -23,6 +23,7 @@ from mutual.wall.models import Notice
 from mutual.wall.relations import relate
 from tests.people.signing_in import account, signed_in
 from tests.record.factories import signed
+from tests.trails import trail
 from tests.world import id_of
 
 WHY = "She doesn't answer and her sister fears an overdose."
@@ -31,16 +32,6 @@ WHY = "She doesn't answer and her sister fears an overdose."
 def opened(act, who: str = "noor", name: str = "Ana Fiction", **more: object) -> BreakGlass:
     with act(who) as actor:
         return glass.open_record(actor, name, "medical", WHY, **more)
-
-
-def trail(act, action: str, whose: str = "ana") -> list[tuple[str, str | None, str]]:
-    with act("pia"), connection.cursor() as cursor:
-        cursor.execute(
-            "select kind, under, reason from wall.audit_page(null, %s, null, %s, null, null, null,"
-            " 100)",
-            [[id_of(whose)], [action]],
-        )
-        return cursor.fetchall()
 
 
 @pytest.mark.rule("P-10")
@@ -165,12 +156,12 @@ def test_every_read_under_it_is_marked_by_the_database_itself(act, browse) -> No
     assert browse("noor").get(f"/staff/emergency-access/{row.public_id}/").status_code == 200
     with act("noor"):
         audit.read("medication", id_of("ana"))
-    marks = trail(act, "read")
+    marks = trail(act, "read", id_of("ana"))
     assert ("medication", "break_glass", "") in marks
     assert any(k == "contact_location" and u == "break_glass" for k, u, _r in marks)
     with act("mo"):
         audit.read("progress_note", id_of("ana"))
-    assert ("progress_note", "own_counselor", "") in trail(act, "read")
+    assert ("progress_note", "own_counselor", "") in trail(act, "read", id_of("ana"))
 
 
 @pytest.mark.rule("P-10")

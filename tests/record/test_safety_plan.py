@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from mutual.base.forms import PartsForm
 from mutual.base.refusal import NotThere, Refused
 from mutual.episode.actions import record_violence_screen
 from mutual.episode.screening_rules import SpokenCheck
@@ -115,7 +116,9 @@ def test_two_writers_lose_nothing(act) -> None:
             safety.save_plan(actor, ana(), {"signs": "Other words"}, version=0)
         assert refused.value.rule == "F-14"
         assert safety.plan_of(actor, ana()).text["signs"] == WORDS["signs"]
-        assert safety.differs(safety.plan_of(actor, ana()), {"signs": "Other words"})
+        kept = safety.plan_of(actor, ana())
+        form = PartsForm(safety.boxes(), {"signs": "Other words"})
+        assert form.is_valid() and form.refused(refused.value, kept.text, kept.version)
 
 
 def test_a_saved_version_stays_as_it_was(act) -> None:

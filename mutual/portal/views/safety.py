@@ -57,10 +57,7 @@ def plan(request: ActorRequest) -> HttpResponse:
                 partner=form.cleaned_data["partner"],
             )
         except Refused as refusal:
-            form.add_error(None, refusal.text)
-            if refusal.rule == "F-14":
-                theirs = safety.differs(found, form.texts())
-                form.now_over(found.version)
+            theirs = form.refused(refusal, found.text, found.version)
         else:
             messages.success(request, _("Saved. It is here whenever you need it."))
             return redirect("portal-safety-plan")

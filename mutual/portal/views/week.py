@@ -154,12 +154,7 @@ class RemindersForm(forms.Form):
         label=_("Remind me before a session"),
         required=False,
         coerce=int,
-        choices=[
-            (24 * 60, _("a day before")),
-            (3 * 60, _("3 hours before")),
-            (60, _("an hour before")),
-            (15, _("15 minutes before")),
-        ],
+        choices=list(reminders.LEADS.items()),
         help_text=_("Choose none for no reminders."),
         widget=forms.CheckboxSelectMultiple,
     )

@@ -57,10 +57,9 @@ def sheet(request: ActorRequest, number: int) -> HttpResponse:
                 request.actor, kind.key, form.texts(), version=form.seen(), finish=finish
             )
         except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.text)
-            if refusal.rule == "F-14":
-                theirs = worksheets.differs(found, form.texts())
-                form.now_over(found.version if found else 0)
+            theirs = form.refused(
+                refusal, found.text if found else {}, found.version if found else 0
+            )
         else:
             messages.success(request, _("Finished. It is kept as it is.") if finish else _("Kept."))
             return redirect("portal-worksheets" if finish else request.path)

@@ -37,10 +37,7 @@ def plan(request: ActorRequest, public_id: UUID) -> HttpResponse:
         try:
             safety.save_plan(request.actor, person, form.texts(), version=form.seen())
         except Refused as refusal:
-            form.add_error(None, refusal.text)
-            if refusal.rule == "F-14":
-                theirs = safety.differs(found, form.texts())
-                form.now_over(found.version)
+            theirs = form.refused(refusal, found.text, found.version)
         else:
             messages.success(request, _("Saved."))
             return redirect("staff-safety-plan", public_id)

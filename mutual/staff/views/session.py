@@ -21,7 +21,7 @@ from mutual.base.refusal import Refused
 from mutual.people.models import Couple
 from mutual.staff.gate import staff_only
 from mutual.wall.web import ActorRequest
-from mutual.week import consequences
+from mutual.week import booking, consequences
 from mutual.week.kinds import KINDS
 from mutual.week.models import Session
 from mutual.week.queries import roster
@@ -77,17 +77,11 @@ class MoveForm(WhichForm, TimeForm):
 
 
 class CancelForm(WhichForm):
-    """Why a session is cancelled: a choice, since text would carry more than the trail may."""
+    """Why a session is cancelled."""
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Why is it cancelled?"),
-        choices=[
-            ("clinician", gettext_lazy("The clinician can't")),
-            ("asked", gettext_lazy("Somebody who comes asked for it")),
-            ("programme", gettext_lazy("The programme's plan changed")),
-            ("technical", gettext_lazy("Technical reasons")),
-            ("other", gettext_lazy("Another reason")),
-        ],
+        choices=booking.WHY_CANCELLED,
     )
 
 
